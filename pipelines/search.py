@@ -1,0 +1,15 @@
+"""Optuna over the training parameters, on the dev split -> best.yaml (empty where no search is wanted)."""
+
+from knowcoderx import learning
+from knowcoderx.config import Config
+from knowcoderx.stage import Metrics, stage
+from knowcoderx.tracking import Run
+
+
+@stage
+def search(config: Config, run: Run) -> Metrics:
+    return learning.search(config, run)
+
+
+if __name__ == "__main__":
+    search()

@@ -1,0 +1,134 @@
+"""Optuna over the training parameters, judged by the loss on the dev split; resumable.
+
+The study lives in SQLite. ``search.trials`` means completed trials in total: a rerun adds what is
+missing and nothing else. The sampler is seeded by the number of completed trials, not by the start of
+the process, since a seeded sampler would repeat its first proposals after each restart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna.trial import Trial, TrialState
+
+from knowcoderx import fit
+from knowcoderx.bases import Base
+from knowcoderx.config import Phase, Search, Train
+from knowcoderx.tokens import Encoded
+
+__all__ = ["SearchError", "best_of", "search"]
+
+FINGERPRINT = "knowcoderx.fingerprint"
+Told = Callable[[int, dict[str, Any], float], None]
+"""Receives a completed trial: its number, parameters and dev loss."""
+
+
+class SearchError(RuntimeError):
+    """A study that belongs to another question."""
+
+
+def search(
+    train: Train, wanted: Search, *, base: Base, pad: int, examples: Sequence[Encoded], dev: Sequence[Encoded],
+    seed: int, store: Path, told: Told,
+) -> optuna.Study:  # fmt: skip
+    """Complete ``wanted.trials`` trials and give the study.
+
+    Raises:
+        SearchError: the stored study has another space, base or data.
+    """
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    store.parent.mkdir(parents=True, exist_ok=True)
+    study = optuna.create_study(
+        study_name="train", storage=f"sqlite:///{store}", direction="minimize", load_if_exists=True
+    )
+    _check_same(study, _fingerprint(train, wanted, base, examples, dev))
+    _close_orphans(study)
+    while (finished := len(_completed(study))) < wanted.trials:
+        study.sampler = optuna.samplers.TPESampler(seed=seed + finished)
+        trial = study.ask()
+        value = _try(trial, train, wanted, base, pad, examples, dev, seed)
+        if math.isfinite(value):
+            study.tell(trial, value)
+            told(trial.number, trial.params, value)
+        else:
+            study.tell(trial, state=TrialState.FAIL)
+            if _failed(study) > 3 * wanted.trials:
+                raise SearchError(f"{_failed(study)} trials diverged. Narrow search.lr ({wanted.lr[0]} to {wanted.lr[1]}).")
+    return study
+
+
+def best_of(study: optuna.Study) -> dict[str, Any]:
+    """The parameters of the best trial, named as in ``train``."""
+    return dict(study.best_trial.params)
+
+
+def proposed(train: Train, params: dict[str, Any]) -> Train:
+    """``train`` with a trial's parameters; alpha stays at the same ratio to the rank."""
+    changed = dict(params)
+    if "rank" in params:
+        changed["alpha"] = max(1, round(train.alpha * params["rank"] / train.rank))
+    return train.model_copy(update=changed)
+
+
+def _try(
+    trial: Trial, train: Train, wanted: Search, base: Base, pad: int, examples: Sequence[Encoded], dev: Sequence[Encoded], seed: int
+) -> float:
+    trial.suggest_float("lr", *wanted.lr, log=True)
+    trial.suggest_categorical("rank", list(wanted.rank))
+    with tempfile.TemporaryDirectory() as scratch:
+        fitted = fit.fit(
+            examples, base=base, pad=pad, train=proposed(train, trial.params), phase=Phase(epochs=wanted.epochs, examples=None),
+            seed=seed, start=None, to=Path(scratch) / "adapter", state=Path(scratch) / "state", watch=_unwatched, about={},
+        )  # fmt: skip
+        return fit.mean_loss(fitted.model, dev, pad=pad, batch=train.micro_batch)
+
+
+def _unwatched(metrics: dict[str, float], step: int) -> None:
+    """A trial's steps are not tracked one by one."""
+
+
+def _fingerprint(train: Train, wanted: Search, base: Base, examples: Sequence[Encoded], dev: Sequence[Encoded]) -> dict[str, str]:
+    """What a study's numbers depend on, part by part, so that a refusal can name the part that changed."""
+    free = {"lr", "rank", "alpha"}
+    data = hashlib.sha256(json.dumps([e.ids for e in (*examples, *dev)]).encode()).hexdigest()[:16]
+    return {
+        "search.lr": str(wanted.lr),
+        "search.rank": str(wanted.rank),
+        "search.epochs": str(wanted.epochs),
+        "train": json.dumps({k: v for k, v in train.model_dump(mode="json").items() if k not in free}, sort_keys=True),
+        "base": base.identity,
+        "data": data,
+    }
+
+
+def _check_same(study: optuna.Study, fingerprint: dict[str, str]) -> None:
+    stored = study.user_attrs.get(FINGERPRINT)
+    if stored is None:
+        study.set_user_attr(FINGERPRINT, fingerprint)
+    elif stored != fingerprint:
+        changed = [key for key in fingerprint if stored.get(key) != fingerprint[key]]
+        raise SearchError(
+            f"the stored study was made with other {', '.join(changed)}; its trials cannot be compared with new ones. "
+            "Put the old values back, or begin a new study by removing search.db under .state/<profile>/."
+        )
+
+
+def _completed(study: optuna.Study) -> list[Any]:
+    return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+
+
+def _failed(study: optuna.Study) -> int:
+    return len(study.get_trials(deepcopy=False, states=(TrialState.FAIL,)))
+
+
+def _close_orphans(study: optuna.Study) -> None:
+    """Trials of a killed process would stay RUNNING for ever. One process searches here, so each is an orphan."""
+    for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+        study.tell(trial.number, state=TrialState.FAIL)

@@ -1,0 +1,204 @@
+"""The only module that knows MLflow (with `knowcoderx.serving`): runs, metrics, artifacts, registry.
+
+One run is one state of the code with one resolved configuration; each stage of a `dvc repro` finds it
+by that key and goes on with it, so the UI has one row for parameters, curves and every benchmark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("DO_NOT_TRACK", "true")
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities import Metric, Param, RunStatus, RunTag, ViewType
+from mlflow.exceptions import MlflowException
+from mlflow.tracking.context.registry import resolve_tags
+from sqlalchemy.exc import OperationalError
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random_exponential
+
+from knowcoderx import provenance
+from knowcoderx.config import Config
+
+__all__ = ["Run", "TrackingError", "close_orphans", "download", "open_run", "store"]
+
+KEY, OWNER, COMPLETE = "knowcoderx.key", "knowcoderx.owner", "knowcoderx.complete"
+ARTIFACTS = Path("mlartifacts")
+
+
+class TrackingError(RuntimeError):
+    """Something that the store refused or could not take. Results are on disk by then."""
+
+
+def store() -> str:
+    """The tracking URI: ``MLFLOW_TRACKING_URI``, or SQLite in the current folder."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{Path('mlflow.db').resolve()}"
+
+
+def _busy(error: BaseException) -> bool:
+    return isinstance(error, OperationalError | MlflowException) and "locked" in str(error)
+
+
+patiently = retry(
+    retry=retry_if_exception(_busy), wait=wait_random_exponential(max=5), stop=stop_after_delay(120), reraise=True
+)
+"""SQLite takes one writer at a time: wait for it, two minutes at most."""
+
+
+class Run:
+    """An open run. Everything that a stage reports goes through here."""
+
+    def __init__(self, client: MlflowClient, run_id: str) -> None:
+        self.client, self.id = client, run_id
+
+    @patiently
+    def metrics(self, values: Mapping[str, float], step: int = 0) -> None:
+        """Log numbers; keys become ASCII.
+
+        Raises:
+            TrackingError: a value that is not finite. NaN would rank as a result.
+        """
+        bad = [key for key, value in values.items() if not math.isfinite(value)]
+        if bad:
+            raise TrackingError(f"metric {bad[0]!r} is {values[bad[0]]}: only finite numbers are tracked")
+        now = mlflow.utils.time.get_current_time_millis()
+        self.client.log_batch(self.id, [Metric(ascii_key(k), float(v), now, step) for k, v in values.items()])
+
+    @patiently
+    def tags(self, values: Mapping[str, str]) -> None:
+        self.client.log_batch(self.id, tags=[RunTag(k, v[:5000]) for k, v in values.items()])
+
+    @patiently
+    def artifact(self, path: Path, folder: str | None = None) -> None:
+        """Keep a file, or all files of a folder."""
+        log = self.client.log_artifacts if path.is_dir() else self.client.log_artifact
+        log(self.id, str(path), folder)
+
+
+def ascii_key(name: str) -> str:
+    """A metric key that any store accepts; equal for equal names, different for different ones."""
+    plain = re.sub(r"[^A-Za-z0-9_\-./ ]", "_", name)
+    return plain if plain == name else f"{plain}.{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+
+
+@contextmanager
+def open_run(config: Config, stage: str) -> Iterator[Run]:
+    """The run of this code and configuration, while a stage works on it.
+
+    Its status is true at any time: RUNNING while a stage works, SCHEDULED between stages, FINISHED when
+    the last stage is done, FAILED or KILLED when one was; what a kill left open is closed at the next start.
+    """
+    client = MlflowClient(store())
+    experiment = _experiment(client, f"knowcoderx-{config.profile}")
+    close_orphans(client, experiment)
+    run = _find_or_create(client, experiment, config)
+    run.tags({OWNER: provenance.owner(), "knowcoderx.stage": stage})
+    ended = RunStatus.FAILED
+    try:
+        yield run
+        ended = RunStatus.SCHEDULED
+    except (KeyboardInterrupt, SystemExit):
+        ended = RunStatus.KILLED
+        raise
+    finally:
+        _end(client, run.id, ended)
+
+
+@patiently
+def _end(client: MlflowClient, run_id: str, status: int) -> None:
+    complete = client.get_run(run_id).data.tags.get(COMPLETE) == "true"
+    final = RunStatus.FINISHED if complete and status == RunStatus.SCHEDULED else status
+    client.set_tag(run_id, OWNER, "")
+    if final == RunStatus.SCHEDULED:
+        client.update_run(run_id, status=RunStatus.to_string(final))
+    else:
+        client.set_terminated(run_id, RunStatus.to_string(final))
+
+
+@patiently
+def _experiment(client: MlflowClient, name: str) -> str:
+    found = client.get_experiment_by_name(name)
+    if found is not None:
+        if found.lifecycle_stage != "active":
+            client.restore_experiment(found.experiment_id)
+        return str(found.experiment_id)
+    local = store().startswith("sqlite:")
+    return client.create_experiment(name, artifact_location=(ARTIFACTS / name).resolve().as_uri() if local else None)
+
+
+@patiently
+def close_orphans(client: MlflowClient, experiment: str) -> int:
+    """Mark as KILLED each RUNNING run whose process on this host is gone; give their number."""
+    closed = 0
+    for run in client.search_runs([experiment], "attributes.status = 'RUNNING'", ViewType.ACTIVE_ONLY):
+        host, _, process = run.data.tags.get(OWNER, "").rpartition(":")
+        if host in ("", socket.gethostname()) and not _alive(process):
+            client.set_terminated(run.info.run_id, "KILLED")
+            closed += 1
+    return closed
+
+
+def _alive(process: str) -> bool:
+    return process.isdigit() and Path(f"/proc/{process}").exists()
+
+
+@patiently
+def _find_or_create(client: MlflowClient, experiment: str, config: Config) -> Run:
+    code = provenance.current()
+    resolved = config.model_dump(mode="json", by_alias=True)
+    key = hashlib.sha256(json.dumps([code.commit, code.diff, resolved], sort_keys=True).encode()).hexdigest()[:16]
+    found = client.search_runs([experiment], f"tags.`{KEY}` = '{key}'", ViewType.ACTIVE_ONLY, max_results=1)
+    if found:
+        client.update_run(found[0].info.run_id, status="RUNNING")
+        return Run(client, found[0].info.run_id)
+    made = client.create_run(experiment, run_name=f"{config.profile}-{code.code}", tags=resolve_tags({KEY: key}))
+    run = Run(client, made.info.run_id)
+    client.log_batch(run.id, params=[Param(k, str(v)[:6000]) for k, v in _flat(resolved)])
+    run.tags({
+        "knowcoderx.commit": code.commit, "knowcoderx.diff": code.diff, "knowcoderx.machine": code.machine,
+        COMPLETE: "false", "mlflow.source.name": " ".join(sys.argv)[:500],
+    })  # fmt: skip
+    client.log_dict(run.id, resolved, "config.json")
+    return run
+
+
+def _flat(section: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in section.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def download(uri: str) -> Path:
+    """The adapter folder of a registered model (``models:/NAME@ALIAS`` or ``models:/NAME/VERSION``).
+
+    Raises:
+        TrackingError: no such model, version or alias in the store, or its files are gone.
+    """
+    mlflow.set_tracking_uri(store())
+    try:
+        folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+    except (MlflowException, OSError) as error:
+        raise TrackingError(
+            f"cannot load {uri!r} from {_shown(store())}: {error}. `dvc repro` registers a model with alias challenger, "
+            "`knowcoderx promote` makes it champion."
+        ) from error
+    return folder / "artifacts" / "adapter"
+
+
+def _shown(uri: str) -> str:
+    """A store's address without the password that it may hold."""
+    return re.sub(r"//[^/@]*@", "//***@", uri)
