@@ -1,6 +1,6 @@
 """Raw corpora -> documents, whatever their format was."""
 
-from knowcoderx import collection
+from knowcoderx import ingestion
 from knowcoderx.config import Config
 from knowcoderx.stage import Metrics, stage, whole_folder
 from knowcoderx.tracking import Run
@@ -9,7 +9,7 @@ from knowcoderx.tracking import Run
 @stage
 def ingest(config: Config, run: Run) -> Metrics:
     with whole_folder(config.data / "documents") as folder:
-        return collection.collect(config.ingest, folder, seed=config.seed)
+        return ingestion.collect(config.ingest, folder, seed=config.seed)
 
 
 if __name__ == "__main__":

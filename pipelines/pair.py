@@ -11,7 +11,7 @@ from knowcoderx.types import Document
 def pair(config: Config, run: Run) -> Metrics:
     folder = config.data / "documents"
     documents = list(jsonl.read(folder / "train.jsonl", Document))
-    pairs, metrics = parallel.build(documents, collection.keys(folder), config.pair)
+    pairs, metrics = parallel.build(documents, collection.keys(folder), config.pair, config.ingest.folders)
     jsonl.write(config.data / "pairs.jsonl", pairs)
     return metrics
 

@@ -1,6 +1,6 @@
 """Optuna over the training parameters, on the dev split -> best.yaml (empty where no search is wanted)."""
 
-from knowcoderx import learning
+from knowcoderx import search as optuna_search
 from knowcoderx.config import Config
 from knowcoderx.stage import Metrics, stage
 from knowcoderx.tracking import Run
@@ -8,7 +8,7 @@ from knowcoderx.tracking import Run
 
 @stage
 def search(config: Config, run: Run) -> Metrics:
-    return learning.search(config, run)
+    return optuna_search.search(config, run)
 
 
 if __name__ == "__main__":

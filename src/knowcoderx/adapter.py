@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from peft import (
+    LoraConfig,
+    PeftModel,
+    get_peft_model,
+    get_peft_model_state_dict,
+    set_peft_model_state_dict,
+)
 from safetensors.torch import load_file, save_file
 from transformers import PreTrainedModel
 
@@ -21,7 +27,18 @@ from knowcoderx import jsonl
 from knowcoderx.bases import Base
 from knowcoderx.config import Train
 
-__all__ = ["MANIFEST", "NONE", "AdapterError", "attach", "digest", "load_into", "merge", "read_manifest", "save", "weights_digest"]
+__all__ = [
+    "MANIFEST",
+    "NONE",
+    "AdapterError",
+    "attach",
+    "digest",
+    "load_into",
+    "merge",
+    "read_manifest",
+    "save",
+    "weights_digest",
+]
 
 WEIGHTS = "adapter_model.safetensors"
 MANIFEST = "manifest.json"
@@ -55,7 +72,9 @@ def load_into(model: PeftModel, folder: Path) -> None:
     tensors = load_file(folder / WEIGHTS)
     wanted = {name: tensor.shape for name, tensor in get_peft_model_state_dict(model).items()}
     if wanted != {name: tensor.shape for name, tensor in tensors.items()}:
-        raise AdapterError(f"{folder}: its tensors are not those of this adapter. Rank, targets and base must be the same.")
+        raise AdapterError(
+            f"{folder}: its tensors are not those of this adapter. Rank, targets and base must be the same."
+        )
     set_peft_model_state_dict(model, tensors)
 
 
@@ -65,7 +84,8 @@ def merge(model: PreTrainedModel, folder: Path, base: Base) -> PreTrainedModel:
     if made_for != base.identity:
         raise AdapterError(f"{folder} was trained on another base or revision ({made_for}, not {base.identity})")
     merged: PreTrainedModel = PeftModel.from_pretrained(model, str(folder)).merge_and_unload()
-    return merged.eval()
+    merged.train(False)
+    return merged
 
 
 def save(model: PeftModel, tensors: dict[str, torch.Tensor], to: Path, about: dict[str, Any]) -> str:
@@ -79,7 +99,9 @@ def save(model: PeftModel, tensors: dict[str, torch.Tensor], to: Path, about: di
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     # One metadata key: with several, safetensors writes them in an order that differs between runs.
-    save_file({k: t.detach().to("cpu", torch.float32).contiguous() for k, t in sorted(tensors.items())}, aside / WEIGHTS)
+    save_file(
+        {k: t.detach().to("cpu", torch.float32).contiguous() for k, t in sorted(tensors.items())}, aside / WEIGHTS
+    )
     config = model.peft_config["default"].to_dict()
     jsonl.write_json(aside / "adapter_config.json", _plain(config))
     found = hashlib.sha256((aside / WEIGHTS).read_bytes()).hexdigest()
@@ -99,7 +121,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AdapterError(
-            f"{str(folder)!r} is no finished adapter (no {MANIFEST}). Train one with `dvc repro`, or give the path of another."
+            f"{str(folder)!r} is no finished adapter (no {MANIFEST}). Train one with `dvc repro`, "
+            "or give the path of another."
         ) from None
     return manifest
 
@@ -119,7 +142,9 @@ def _refuse_useless(tensors: dict[str, torch.Tensor]) -> None:
     if not grown or any(t.numel() == 0 for t in tensors.values()):
         raise AdapterError("the adapter has empty tensors: its shards were not gathered. Nothing was saved.")
     if not all(torch.isfinite(t).all() for t in tensors.values()):
-        raise AdapterError("the adapter holds NaN or infinity: the training diverged. Lower train.lr. Nothing was saved.")
+        raise AdapterError(
+            "the adapter holds NaN or infinity: the training diverged. Lower train.lr. Nothing was saved."
+        )
     if not any(t.count_nonzero() for t in grown):
         raise AdapterError("the adapter's B matrices are all zero: nothing was learned. Nothing was saved.")
 

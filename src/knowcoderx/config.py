@@ -48,12 +48,20 @@ class Ingest(Section):
     limit: dict[str, Positive] = Field(default_factory=dict, description="documents of a split at most, seeded sample")
     benchmark_limit: Limit = Field(description="documents of each benchmark, seeded sample; null for all")
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """``raw`` as paths."""
+        return tuple(map(Path, self.raw))
+
 
 class Pairing(Section):
     """Sentences -> pairs with labels on both sides (ParallelNER)."""
 
-    sources: tuple[str, ...] = Field(description="labelled splits whose translations exist; none skips the stage's work")
+    sources: tuple[str, ...] = Field(
+        description="labelled splits whose translations exist (corpus/lang:split), of ingest.train"
+    )
     translator: Literal["parallel-text"]
+    dictionary: str | None = Field(description="CC-CEDICT, as a path inside a folder of ingest.raw; null for none")
     min_score: Share = Field(description="evidence under which a mention counts as not found")
     max_length_ratio: float = Field(gt=1, description="longer side over shorter side, in scripts' own units")
 
@@ -187,22 +195,27 @@ class Config(Section):
 
     @property
     def data(self) -> Path:
+        """What the stages make of the raw corpora."""
         return Path("data/build") / self.profile
 
     @property
     def models(self) -> Path:
+        """Adapters, and the parameters that the search found."""
         return Path("models") / self.profile
 
     @property
     def metrics(self) -> Path:
+        """Numbers, in git."""
         return Path("metrics") / self.profile
 
     @property
     def plots(self) -> Path:
+        """Curves and bars for `dvc plots`, in git."""
         return Path("plots") / self.profile
 
     @property
     def reports(self) -> Path:
+        """What people read, in git."""
         return Path("reports") / self.profile
 
     @property
@@ -260,7 +273,9 @@ def _said(error: Any) -> str:
             owner: type[BaseModel] = Config
             for step in error["loc"][:-1]:
                 field = next((f for n, f in owner.model_fields.items() if step in (n, f.alias)), None)
-                if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+                if field is None or not (
+                    isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+                ):
                     return "unknown key"
                 owner = field.annotation
             names = [f.alias or n for n, f in owner.model_fields.items()]

@@ -27,7 +27,15 @@ from knowcoderx.score import (
     offset_keys,
     surface_keys,
 )
-from knowcoderx.types import Completion, Document, Example, Issue, Mention, Problem, surface
+from knowcoderx.types import (
+    Completion,
+    Document,
+    Example,
+    Issue,
+    Mention,
+    Problem,
+    surface,
+)
 
 __all__ = [
     "NOT_OFFERED", "BenchmarkResult", "Reading", "Systems", "by_language", "evaluate", "means",
@@ -103,18 +111,22 @@ class BenchmarkResult:
 
     @property
     def comparison(self) -> Comparison:
+        """The scores by type, over all languages."""
         return sum(self.by_lang.values(), Comparison())
 
     @property
     def surface(self) -> Score:
+        """Micro score by type and string."""
         return self.comparison.surface
 
     @property
     def offset(self) -> Score:
+        """Micro score by type and place."""
         return self.comparison.offset
 
     @property
     def documents(self) -> int:
+        """How many documents the benchmark has."""
         return len(self.readings)
 
     @property

@@ -23,20 +23,18 @@ def render(config: Config, folder: Path) -> dict[str, Any]:
     """Write ``align.jsonl``, ``extract.jsonl``, ``dev.jsonl`` and ``benchmarks/``; give the counts."""
     source = config.data / "documents"
     ontologies = collection.ontologies(source)
-    counts: Counter[str] = Counter()
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("align", "extract", "dev")}
+    drawn: dict[str, Any] = {"mixture": config.mixture, "prompt": config.prompt, "seed": config.seed}
+    pairs = jsonl.read(config.data / "pairs.jsonl", Pair)
     made = {
-        "align": mixture.alignment_examples(
-            jsonl.read(config.data / "pairs.jsonl", Pair), ontologies, config.prompt, counts=counts
-        ),
+        "align": mixture.alignment_examples(pairs, ontologies, **drawn, counts=counts["align"]),
         "extract": mixture.training_examples(
-            jsonl.read(source / "train.jsonl", Document), ontologies, config.mixture, config.prompt,
-            seed=config.seed, counts=counts,
+            jsonl.read(source / "train.jsonl", Document), ontologies, **drawn, counts=counts["extract"]
         ),
         "dev": mixture.training_examples(
-            jsonl.read(source / "dev.jsonl", Document), ontologies, config.mixture, config.prompt,
-            seed=config.seed, counts=Counter(),
+            jsonl.read(source / "dev.jsonl", Document), ontologies, **drawn, counts=counts["dev"]
         ),
-    }  # fmt: skip
+    }
     tokenizer = bases.load_tokenizer(bases.get(config.train.base))
     metrics: dict[str, Any] = {}
     for name, examples in tqdm(made.items(), desc="render", unit="set", disable=None):
@@ -47,10 +45,11 @@ def render(config: Config, folder: Path) -> dict[str, Any]:
         documents = list(jsonl.read(path, Document))
         ontology = ontologies[collection.split_of(documents[0])]
         count = jsonl.write(
-            folder / "benchmarks" / f"{name}.jsonl", mixture.evaluation_examples(documents, ontology, config.prompt)
+            folder / "benchmarks" / f"{name}.jsonl",
+            mixture.evaluation_examples(documents, ontology, prompt=config.prompt),
         )
         metrics.setdefault("benchmarks", {})[name] = {"documents": len(documents), "prompts": count}
-    return metrics | {"mixture": dict(sorted(counts.items()))}
+    return metrics | {"mixture": {name: dict(sorted(found.items())) for name, found in counts.items()}}
 
 
 def _measured(examples: list[Example], tokenizer: Any, max_length: int) -> dict[str, int]:

@@ -62,7 +62,9 @@ class Extractor:
             yield from self._batch(some, ontology)
 
     def _batch(self, documents: list[Document], ontology: Ontology) -> list[Reading]:
-        examples = list(mixture.evaluation_examples((d for d in documents if d.text.strip()), ontology, self.prompt))
+        examples = list(
+            mixture.evaluation_examples((d for d in documents if d.text.strip()), ontology, prompt=self.prompt)
+        )
         answers = self.generator.complete(
             [e.id for e in examples], [e.prompt for e in examples], batch=max(1, len(examples))
         )

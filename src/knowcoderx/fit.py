@@ -7,9 +7,10 @@ each step, so the number of devices does not change what a step learns from.
 
 from __future__ import annotations
 
-import os
+import logging
 import random
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,10 @@ from lightning.pytorch.callbacks import ModelCheckpoint, TQDMProgressBar
 from peft import PeftModel, get_peft_model_state_dict
 from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, IterableDataset
-from transformers import get_cosine_schedule_with_warmup, get_linear_schedule_with_warmup
+from transformers import (
+    get_cosine_schedule_with_warmup,
+    get_linear_schedule_with_warmup,
+)
 
 from knowcoderx import adapter
 from knowcoderx.bases import Base, load_model
@@ -35,7 +39,10 @@ __all__ = ["Fitted", "fit", "mean_loss", "plan"]
 Watch = Callable[[dict[str, float], int], None]
 """Receives the metrics of an optimizer step and its number."""
 
-SCHEDULES = {"cosine": get_cosine_schedule_with_warmup, "linear": get_linear_schedule_with_warmup}
+SCHEDULES: dict[str, Callable[..., Any]] = {
+    "cosine": get_cosine_schedule_with_warmup,
+    "linear": get_linear_schedule_with_warmup,
+}
 DTYPES = {"32-true": torch.float32, "bf16-mixed": torch.float32, "bf16-true": torch.bfloat16}
 GROUP = 8
 """Batches sorted by length together: less padding, and still a random order."""
@@ -97,11 +104,13 @@ def fit(
         RuntimeError: the loss is not finite.
         KeyboardInterrupt: after Ctrl-C, with a checkpoint written.
     """
+    _quieten()
     torch.set_num_threads(train.threads)
     L.seed_everything(seed, verbose=False)
     model = adapter.attach(load_model(base, DTYPES[train.precision]), base, train)
     if start is not None:
         adapter.load_into(model, start)
+    model.train()
     if train.gradient_checkpointing:
         model.gradient_checkpointing_enable()
         model.enable_input_require_grads()
@@ -145,7 +154,7 @@ def completion_loss(model: Any, batch: Batch) -> torch.Tensor:
     labels = batch["labels"]
     columns = (labels != IGNORED).any(0).nonzero()
     keep = labels.shape[1] - int(columns[0]) + 1
-    inputs = {k: batch[k] for k in ("input_ids", "attention_mask", "position_ids")}  # type: ignore[literal-required]
+    inputs = {k: batch[k] for k in ("input_ids", "attention_mask", "position_ids")}
     logits = model(**inputs, logits_to_keep=keep, use_cache=False).logits
     targets = labels[:, -keep + 1 :]
     return cross_entropy(logits[:, :-1].flatten(0, 1).float(), targets.flatten(), ignore_index=IGNORED)
@@ -157,7 +166,13 @@ class Finetune(L.LightningModule):
     strict_loading = False  # checkpoints hold what is trained, not the frozen base
 
     def __init__(
-        self, model: PeftModel, examples: Sequence[Encoded], steps: list[tuple[int, ...]], train: Train, pad: int, watch: Watch
+        self,
+        model: PeftModel,
+        examples: Sequence[Encoded],
+        steps: list[tuple[int, ...]],
+        train: Train,
+        pad: int,
+        watch: Watch,
     ) -> None:
         super().__init__()
         self.model = model
@@ -167,11 +182,13 @@ class Finetune(L.LightningModule):
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         loss = completion_loss(self.model, batch)
         if not torch.isfinite(loss):
-            raise RuntimeError(f"the loss is {float(loss)} at step {self.global_step}. Lower train.lr or check the data.")
+            raise RuntimeError(
+                f"the loss is {float(loss)} at step {self.global_step}. Lower train.lr or check the data."
+            )
         self.log("loss", loss, prog_bar=True, sync_dist=True)
         supervised = (batch["labels"] != IGNORED).sum()
         self._note = {
-            "loss": float(loss),
+            "loss": float(loss.detach()),
             "padding_share": 1 - float(batch["attention_mask"].float().mean()),
             "supervised_share": float(supervised / batch["attention_mask"].sum()),
         }
@@ -236,7 +253,7 @@ class _AtomicIO(TorchCheckpointIO):
     def save_checkpoint(self, checkpoint: dict[str, Any], path: Any, storage_options: Any = None) -> None:
         aside = f"{path}.writing"
         super().save_checkpoint(checkpoint, aside, storage_options)
-        os.replace(aside, path)
+        Path(aside).replace(path)
 
 
 def _trainer(train: Train, steps: int, state: Path) -> L.Trainer:
@@ -260,6 +277,12 @@ def _trainer(train: Train, steps: int, state: Path) -> L.Trainer:
         enable_model_summary=False,
         use_distributed_sampler=False,
     )
+
+
+def _quieten() -> None:
+    """Lightning's advice is about other set-ups than this one: loaders with a length, modules in training mode."""
+    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"lightning\..*|transformers\..*|torch\..*")
 
 
 def _whole(model: PeftModel) -> dict[str, torch.Tensor]:

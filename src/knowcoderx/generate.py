@@ -54,7 +54,9 @@ class Generator:
         self._refuse_long(ids, encoded)
         keys = [self._key(e) for e in encoded]
         done = dict(_kept(kept)) if kept else {}
-        todo = sorted({k: e for k, e in zip(keys, encoded, strict=True) if k not in done}.items(), key=lambda i: len(i[1]))
+        todo = sorted(
+            {k: e for k, e in zip(keys, encoded, strict=True) if k not in done}.items(), key=lambda i: len(i[1])
+        )
         with tqdm(total=len(todo), desc="predict", unit="prompt", disable=None) as bar:
             for start in range(0, len(todo), batch):
                 part = todo[start : start + batch]
@@ -72,7 +74,7 @@ class Generator:
         inputs = torch.tensor([[pad] * (longest - len(r)) + list(r) for r in rows], device=self.model.device)
         mask = torch.tensor([[0] * (longest - len(r)) + [1] * len(r) for r in rows], device=self.model.device)
         with torch.inference_mode():
-            out = self.model.generate(
+            out = self.model.generate(  # type: ignore[operator]
                 input_ids=inputs,
                 attention_mask=mask,
                 max_new_tokens=self.max_new_tokens,
@@ -84,7 +86,7 @@ class Generator:
         for row in out[:, longest:].tolist():
             end = next((i for i, t in enumerate(row) if t in self._ends), None)
             new = row if end is None else row[: end + 1]
-            text = self.tokenizer.decode(new, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+            text = str(self.tokenizer.decode(new, skip_special_tokens=True, clean_up_tokenization_spaces=False))
             yield OPENING + text, len(new), end is None
 
     @property
@@ -97,8 +99,8 @@ class Generator:
         for name, row in zip(ids, encoded, strict=True):
             if len(row) + self.max_new_tokens > self.context:
                 raise GenerateError(
-                    f"{name}: its prompt has {len(row)} tokens, which with predict.max_new_tokens {self.max_new_tokens} is more "
-                    f"than the model's {self.context}. Split the text; it is never cut in silence."
+                    f"{name}: a prompt of {len(row)} tokens, which with predict.max_new_tokens "
+                    f"{self.max_new_tokens} is more than the model's {self.context}. Split the text; it is never cut in silence."
                 )
 
     def _key(self, ids: Sequence[int]) -> str:
@@ -116,7 +118,8 @@ def load(base: Base, adapter_folder: Path | None, *, max_new_tokens: int, thread
     model.generation_config = type(model.generation_config)(eos_token_id=model.generation_config.eos_token_id)
     identity = f"{base.identity}:{adapter.digest(adapter_folder)}:{max_new_tokens}:{model.dtype}"
     tokenizer = load_tokenizer(base)
-    return Generator(model.to("cuda" if on_gpu else "cpu"), tokenizer, identity, base.context, max_new_tokens)
+    model.to(device="cuda" if on_gpu else "cpu")  # type: ignore[call-arg]
+    return Generator(model, tokenizer, identity, base.context, max_new_tokens)
 
 
 def _kept(path: Path) -> Iterator[tuple[str, tuple[str, int, bool]]]:
@@ -136,5 +139,3 @@ def _keep(path: Path, made: dict[str, tuple[str, int, bool]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8", newline="\n") as file:
         file.writelines(json.dumps([key, *value]) + "\n" for key, value in made.items())
-
-

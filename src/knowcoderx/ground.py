@@ -6,7 +6,8 @@ An answer says ``Person("Ali")``, not which Ali. The rule that gives each item i
    have the same place (a `City` that is also a `Team`), but only when no unused occurrence is left.
 2. Whole words come first: ``Ali`` is looked for inside ``Alice`` only when no word ``Ali`` is left for the
    type. Han, kana, Thai, Lao, Khmer, Myanmar and Tibetan are written without spaces between words; beside a
-   character of these any border is a word's border.
+   character of these any border is a word's border. In Korean a particle follows its noun directly, so a
+   Hangul syllable behind a surface is no part of its word.
 3. Of these, the next occurrence that starts at or after the start of the item before: answers follow the
    text. If there is none ahead, the first in the text.
 4. One exception to "the next": an occurrence inside a mention that is already placed (``Paris`` inside
@@ -188,8 +189,9 @@ def _occurrences(text: str, surface: str) -> list[Range]:
 
 def _is_whole(text: str, spot: Range) -> bool:
     start, end = spot
-    before = start > 0 and _joined(text[start - 1], text[start])
-    return not before and not (end < len(text) and _joined(text[end - 1], text[end]))
+    if start > 0 and _joined(text[start - 1], text[start]):
+        return False
+    return end == len(text) or _is_hangul(text[end]) or not _joined(text[end - 1], text[end])
 
 
 def _joined(left: str, right: str) -> bool:
@@ -203,6 +205,10 @@ def _joined(left: str, right: str) -> bool:
 
 def _in_word(character: str) -> bool:
     return character.isalnum() or character in _JOINERS or (not character.isascii() and _is_mark(character))
+
+
+def _is_hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3"
 
 
 def _is_mark(character: str) -> bool:

@@ -18,11 +18,20 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
 from knowcoderx.types import Completion, Document, Example, Pair
-from knowcoderx.wire import FROM_JSON, TO_JSON, Json, JsonlError, Noun, document_from_json, document_to_json
+from knowcoderx.wire import (
+    FROM_JSON,
+    TO_JSON,
+    Json,
+    JsonlError,
+    Noun,
+    document_from_json,
+    document_to_json,
+)
 
-__all__ = ["JsonlError", "aside", "document_from_json", "document_to_json", "dump_lines", "flat", "load", "read", "write",
-           "write_json", "write_text"]  # fmt: skip
+__all__ = ["JsonlError", "aside", "document_from_json", "document_to_json", "dump_lines", "flat", "load", "read",
+           "write", "write_json", "write_text"]  # fmt: skip
 
+JSON_SPACE = " \t\r\n"
 N = TypeVar("N", Document, Pair, Example, Completion)
 
 
@@ -114,8 +123,8 @@ def load(lines: Iterable[bytes | str], kind: type[N], *, name: str = "<stdin>") 
     for number, line in enumerate(lines, start=1):
         try:
             text = line if isinstance(line, str) else line.decode("utf-8")
-            text = text.removeprefix("\ufeff") if number == 1 else text
-            if text.strip():
+            text = (text.removeprefix("\ufeff") if number == 1 else text).strip(JSON_SPACE)
+            if text:
                 yield from_json(_parsed(text))
         except UnicodeDecodeError as error:
             raise JsonlError(f"{name}:{number}: not UTF-8 at byte {error.start} of the line") from None

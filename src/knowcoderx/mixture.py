@@ -177,7 +177,10 @@ class _Draw:
         prompt: Prompt,
         seed: int,
     ) -> _Draw:
-        """Draw with a generator of the document's own. Both chances are drawn always, so that one setting moves nothing else."""
+        """Draw with a generator of the document's own.
+
+        Everything is drawn always, used or not, so that changing one setting changes nothing else.
+        """
         rng = random.Random(f"{seed}:{name}")
         keep, without = rng.random() < mixture.empty, rng.random() < mixture.none_present
         ontology = _ontology(name, ontologies)

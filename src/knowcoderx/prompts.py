@@ -1,4 +1,4 @@
-'''Task + ontology + text -> prompt. A prompt is Python source; the completion continues it.
+"""Task + ontology + text -> prompt. A prompt is Python source; the completion continues it.
 
 Two forms of the same schema: ``full`` shows the classes with guidelines and examples, as the paper
 does; ``compact`` names them in one comment, about a sixth of the tokens::
@@ -7,7 +7,7 @@ does; ``compact`` names them in one comment, about a sixth of the tokens::
     text = "Mina Park lives in Busan."
 
 Everything up to ``text =`` depends on the schema alone, so sentences can share its computation.
-'''
+"""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _text(text: str) -> str:
 
 
 def _full(ontology: Ontology) -> str:
-    classes = "\n\n".join(concept.source() for concept in ontology.concepts)
+    classes = "\n\n".join(concept.source() for concept in ontology.standalone().concepts)
     return f"{classes}\n\n{INSTRUCTION}\n"
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 __all__ = ["Provenance", "current"]
 
@@ -35,7 +36,9 @@ def current() -> Provenance:
     """The state of the checkout in the current folder; "unknown" outside git."""
     commit = _git("rev-parse", "HEAD").strip() or "unknown"
     changed = _git("diff", "HEAD", "--", ".", *WRITTEN)
-    untracked = _git("ls-files", "--others", "--exclude-standard", "--", "src", "pipelines", "data/sample", "params.yaml", "dvc.yaml")
+    untracked = _git(
+        "ls-files", "--others", "--exclude-standard", "--", "src", "pipelines", "data/sample", "params.yaml", "dvc.yaml"
+    )
     diff = hashlib.sha256((changed + untracked).encode()).hexdigest() if changed or untracked else ""
     return Provenance(commit, diff, machine())
 
@@ -52,7 +55,7 @@ def owner() -> str:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
             return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.machine()

@@ -77,9 +77,9 @@ def close(config: Config, run: tracking.Run) -> dict[str, Any]:
     run.tags({tracking.COMPLETE: "true"})
     for name in ("metrics", "plots", "reports"):
         run.artifact(getattr(config, name), name)
-    for path in ("dvc.lock", "params.yaml", "requirements.lock"):
-        if Path(path).exists():
-            run.artifact(Path(path), "code")
+    for path in map(Path, ("dvc.lock", "params.yaml", "requirements.lock")):
+        if path.exists():
+            run.artifact(path, "code")
     for path in sorted(config.metrics.glob("*.json")):
         if path.stem not in ("types", "register"):
             values = flat(json.loads(path.read_text(encoding="utf-8")))

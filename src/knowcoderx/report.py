@@ -6,9 +6,7 @@ the network, and shows strings of corpora and models as text, whatever they hold
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, zip_longest
@@ -19,6 +17,7 @@ from markupsafe import Markup
 
 from knowcoderx import jsonl
 from knowcoderx.evaluate import BenchmarkResult, Reading, Systems, by_language, means
+from knowcoderx.plots import table as plot_table
 from knowcoderx.score import Comparison, Score, offset_keys
 from knowcoderx.types import Mention, Problem
 
@@ -68,14 +67,15 @@ def write(systems: Systems, rerun: Rerun, *, reports: Path, plots: Path, reporte
         systems: in the order of the rows; the errors shown are those of the first.
         reported: figures of the literature; they appear marked "as reported".
     """
-    files = {
-        plots / "f1.csv": _csv(F1_COLUMNS, _f1_rows(systems)),
-        plots / "by_type.csv": _csv(TYPE_COLUMNS, _type_rows(systems)),
-        reports / "report.md": summary(systems, rerun, reported=reported),
-        reports / "report.html": page(systems, rerun, reported=reported),
-    }
-    for path, text in files.items():
-        jsonl.write_text(path, text)
+    for path, columns, rows in (
+        (plots / "f1.csv", F1_COLUMNS, _f1_rows(systems)),
+        (plots / "by_type.csv", TYPE_COLUMNS, _type_rows(systems)),
+    ):
+        with plot_table(path, columns) as row:
+            for values in rows:
+                row(*values)
+    jsonl.write_text(reports / "report.md", summary(systems, rerun, reported=reported))
+    jsonl.write_text(reports / "report.html", page(systems, rerun, reported=reported))
 
 
 # --- tables ---------------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def _charts(systems: Systems) -> list[Markup]:
 def _chart(title: str, name: str, systems: Mapping[str, Mapping[str, Score]], *, library: bool) -> Markup:
     """Horizontal bars, a colour a system. ``library`` puts plotly's own script in, needed once a page."""
     # Here and not above: plotly takes longer to import than the rest of the package.
-    from plotly import graph_objects  # type: ignore[import-untyped]
+    from plotly import graph_objects
 
     rows = len({n for scores in systems.values() for n in scores})
     bars = [
@@ -299,7 +299,7 @@ def _pieces(text: str, mentions: Sequence[Mention], right: Iterable[Mention]) ->
         yield Piece(text[start:end], mark, ending)
 
 
-# --- CSV and files --------------------------------------------------------------------------------------------
+# --- plot data ------------------------------------------------------------------------------------------------
 
 F1_COLUMNS = ("system", "benchmark", "lang", "precision", "recall", "f1", "gold")
 TYPE_COLUMNS = ("system", "benchmark", "type", "precision", "recall", "f1", "hits", "predicted", "gold")
@@ -322,11 +322,3 @@ def _type_rows(systems: Systems) -> Iterator[tuple[object, ...]]:
 
 def _ratios(score: Score) -> tuple[float, float, float]:
     return round(score.precision, 6), round(score.recall, 6), round(score.f1, 6)
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return lines.getvalue()

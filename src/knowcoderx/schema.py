@@ -20,7 +20,7 @@ import inspect
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -152,8 +152,17 @@ class Ontology:
         return cls.read(source, name=str(path))
 
     def only(self, names: Iterable[str]) -> Ontology:
-        """The named concepts, in the order named."""
-        return Ontology(self[name] for name in names)
+        """The named concepts, in the order named, as a schema that stands alone."""
+        return Ontology(self[name] for name in names).standalone()
+
+    def standalone(self) -> Ontology:
+        """The same concepts; one whose parent is not before it derives from its root instead."""
+        seen: set[str] = set()
+        kept = []
+        for concept in self.concepts:
+            kept.append(concept if concept.parent in seen else replace(concept, parent=concept.root))
+            seen.add(concept.name)
+        return Ontology(kept)
 
     def of_root(self, root: str) -> Ontology:
         """The concepts under Entity, Relation or Event."""
@@ -165,6 +174,7 @@ class Ontology:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The class names, in order."""
         return tuple(self._by_name)
 
     def __getitem__(self, name: str) -> Concept:
@@ -198,8 +208,8 @@ def _quoted(text: str) -> str:
 
 
 def _docstring(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return escaped[:-1] + '\\"' if escaped.endswith('"') and "\n" not in text else escaped
+    body = text if "\n" in text else text.rstrip('"')
+    return body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + '\\"' * (len(text) - len(body))
 
 
 def _split_docstring(doc: str | None) -> tuple[str, tuple[str, ...]]:
@@ -226,7 +236,11 @@ def _from_class(kind: type) -> Concept:
 
 
 def _hint_source(hint: object) -> str:
-    return hint.__name__ if isinstance(hint, type) and not hasattr(hint, "__args__") else re.sub(r"[\w.]+\.", "", str(hint))
+    return (
+        hint.__name__
+        if isinstance(hint, type) and not hasattr(hint, "__args__")
+        else re.sub(r"[\w.]+\.", "", str(hint))
+    )
 
 
 def _hint(node: ast.expr, owner: str) -> tuple[str, ...]:
@@ -240,7 +254,9 @@ def _hint(node: ast.expr, owner: str) -> tuple[str, ...]:
             return _hint(left, owner) + _hint(right, owner)
         case ast.Subscript(value=ast.Name(id="list" | "List"), slice=inner):
             return _hint(inner, owner)
-    raise SchemaError(f"class {owner}: cannot read the type hint {ast.unparse(node)!r}. Write Person, A | B or list[A].")
+    raise SchemaError(
+        f"class {owner}: cannot read the type hint {ast.unparse(node)!r}. Write Person, A | B or list[A]."
+    )
 
 
 def _read(source: str, name: str) -> Iterator[Concept]:
@@ -276,7 +292,9 @@ def _read_class(node: ast.ClassDef, roots: dict[str, str], name: str) -> Concept
             pass
         case _:
             written = ", ".join(ast.unparse(b) for b in node.bases) or "nothing"
-            raise SchemaError(f"{where} derives from {written}. Derive it from Entity, Relation, Event or a class above it.")
+            raise SchemaError(
+                f"{where} derives from {written}. Derive it from Entity, Relation, Event or a class above it."
+            )
     hints = []
     for statement in node.body:
         match statement:

@@ -52,15 +52,17 @@ class Score:
 
     @property
     def precision(self) -> float:
+        """Hits among what was predicted."""
         return self.hits / self.predicted if self.predicted else 0.0
 
     @property
     def recall(self) -> float:
+        """Hits among what was to be found."""
         return self.hits / self.gold if self.gold else 0.0
 
     @property
     def f1(self) -> float:
-        # The harmonic mean of the two, without their rounding.
+        """The harmonic mean of the two, from the counts."""
         return 2 * self.hits / (self.predicted + self.gold) if self.predicted or self.gold else 0.0
 
     @property
@@ -128,10 +130,12 @@ class Comparison:
 
     @property
     def surface(self) -> Score:
+        """Micro score by type and string."""
         return sum(self.surfaces.values(), Score())
 
     @property
     def offset(self) -> Score:
+        """Micro score by type and place."""
         return sum(self.offsets.values(), Score())
 
     @property
@@ -165,6 +169,7 @@ class Macro:
     undefined: int
 
     def as_json(self) -> dict[str, float]:
+        """The mean and the two counts."""
         return {"f1": self.f1, "defined": self.defined, "undefined": self.undefined}
 
 
@@ -189,6 +194,7 @@ class DocumentsResult:
     other_text: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
+        """What ``knowcoderx score --json`` prints; ``by_type`` are the surface scores."""
         return {
             "surface": self.comparison.surface.as_json(),
             "offset": self.comparison.offset.as_json(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from knowcoderx import collection, corpora, evaluate, jsonl, provenance, report
+from knowcoderx import collection, evaluate, jsonl, provenance, report
 from knowcoderx.config import Config
 from knowcoderx.evaluate import BenchmarkResult
 from knowcoderx.report import Rerun
@@ -28,7 +28,9 @@ def score(config: Config) -> dict[str, Any]:
     ontologies = collection.ontologies(config.data / "documents")
     systems: dict[str, dict[str, BenchmarkResult]] = {}
     for folder in sorted((config.data / "completions").iterdir()):
-        _refuse_strays(folder.name, set(files), {p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.jsonl")})
+        _refuse_strays(
+            folder.name, set(files), {p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.jsonl")}
+        )
         systems[folder.name] = {}
         for name, path in files.items():
             gold = list(jsonl.read(path, Document))
@@ -40,7 +42,13 @@ def score(config: Config) -> dict[str, Any]:
                 shown=shown if config.prompt.form == "full" else None,
             )
     jsonl.write_json(config.metrics / "types.json", evaluate.types_json(systems))
-    report.write(systems, _rerun(config), reports=config.reports, plots=config.plots, reported=_reported(list(files)))
+    report.write(
+        systems,
+        _rerun(config),
+        reports=config.reports,
+        plots=config.plots,
+        reported=collection.reported(config.data / "documents"),
+    )
     return evaluate.scores_json(systems)
 
 
@@ -53,7 +61,9 @@ def f1_by_benchmark(config: Config, system: str = "tuned") -> dict[str, float]:
 def _refuse_strays(system: str, wanted: set[str], found: set[str]) -> None:
     if wanted != found:
         odd = ", ".join(sorted(wanted ^ found))
-        raise ScoringError(f"the completions of {system!r} are not those of the benchmarks: {odd}. Run `dvc repro predict`.")
+        raise ScoringError(
+            f"the completions of {system!r} are not those of the benchmarks: {odd}. Run `dvc repro predict`."
+        )
 
 
 def _rerun(config: Config) -> Rerun:
@@ -66,7 +76,3 @@ def _rerun(config: Config) -> Rerun:
         seed=config.seed,
         profile=config.profile,
     )
-
-
-def _reported(names: list[str]) -> dict[str, dict[str, float]]:
-    return {name: dict(corpora.get(name.partition("/")[0]).reported) for name in names}

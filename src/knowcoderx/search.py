@@ -18,12 +18,13 @@ from typing import Any
 import optuna
 from optuna.trial import Trial, TrialState
 
-from knowcoderx import fit
+from knowcoderx import bases, fit, jsonl, plots, training
 from knowcoderx.bases import Base
-from knowcoderx.config import Phase, Search, Train
+from knowcoderx.config import Config, Phase, Search, Train
 from knowcoderx.tokens import Encoded
+from knowcoderx.training import Tracker
 
-__all__ = ["SearchError", "best_of", "search"]
+__all__ = ["SearchError", "best_of", "complete", "search"]
 
 FINGERPRINT = "knowcoderx.fingerprint"
 Told = Callable[[int, dict[str, Any], float], None]
@@ -34,7 +35,38 @@ class SearchError(RuntimeError):
     """A study that belongs to another question."""
 
 
-def search(
+def search(config: Config, run: Tracker) -> dict[str, Any]:
+    """Search the training parameters; write the best of them to ``models/<profile>/best.json``."""
+    best: dict[str, Any] = {}
+    metrics: dict[str, Any] = {"trials": 0}
+    with plots.table(config.plots / "search.csv", ("trial", "lr", "rank", "dev_loss")) as row:
+        if config.search.trials:
+            base = bases.get(config.train.base)
+            tokenizer = bases.load_tokenizer(base)
+            examples = training.some(
+                training.encoded(config, "extract", tokenizer), config.search.examples, f"{config.seed}:search"
+            )
+            dev = training.some(
+                training.encoded(config, "dev", tokenizer), config.search.dev_examples, f"{config.seed}:dev"
+            )
+
+            def told(number: int, params: dict[str, Any], loss: float) -> None:
+                run.metrics({"search/dev_loss": loss, "search/lr": params["lr"], "search/rank": params["rank"]}, number)
+
+            study = complete(
+                config.train, config.search, base=base, pad=int(tokenizer.pad_token_id), examples=examples, dev=dev,
+                seed=config.seed, store=config.state / "search.db", told=told,
+            )  # fmt: skip
+            for trial in study.trials:
+                if trial.value is not None:
+                    row(trial.number, trial.params["lr"], trial.params["rank"], trial.value)
+            best = best_of(study)
+            metrics = {"trials": config.search.trials, "dev_loss": study.best_value, **best}
+    jsonl.write_json(config.models / "best.json", best)
+    return metrics
+
+
+def complete(
     train: Train, wanted: Search, *, base: Base, pad: int, examples: Sequence[Encoded], dev: Sequence[Encoded],
     seed: int, store: Path, told: Told,
 ) -> optuna.Study:  # fmt: skip
@@ -60,7 +92,9 @@ def search(
         else:
             study.tell(trial, state=TrialState.FAIL)
             if _failed(study) > 3 * wanted.trials:
-                raise SearchError(f"{_failed(study)} trials diverged. Narrow search.lr ({wanted.lr[0]} to {wanted.lr[1]}).")
+                raise SearchError(
+                    f"{_failed(study)} trials diverged. Narrow search.lr ({wanted.lr[0]} to {wanted.lr[1]})."
+                )
     return study
 
 
@@ -69,24 +103,32 @@ def best_of(study: optuna.Study) -> dict[str, Any]:
     return dict(study.best_trial.params)
 
 
-def proposed(train: Train, params: dict[str, Any]) -> Train:
-    """``train`` with a trial's parameters; alpha stays at the same ratio to the rank."""
-    changed = dict(params)
-    if "rank" in params:
-        changed["alpha"] = max(1, round(train.alpha * params["rank"] / train.rank))
-    return train.model_copy(update=changed)
-
-
 def _try(
-    trial: Trial, train: Train, wanted: Search, base: Base, pad: int, examples: Sequence[Encoded], dev: Sequence[Encoded], seed: int
+    trial: Trial,
+    train: Train,
+    wanted: Search,
+    base: Base,
+    pad: int,
+    examples: Sequence[Encoded],
+    dev: Sequence[Encoded],
+    seed: int,
 ) -> float:
     trial.suggest_float("lr", *wanted.lr, log=True)
     trial.suggest_categorical("rank", list(wanted.rank))
     with tempfile.TemporaryDirectory() as scratch:
         fitted = fit.fit(
-            examples, base=base, pad=pad, train=proposed(train, trial.params), phase=Phase(epochs=wanted.epochs, examples=None),
-            seed=seed, start=None, to=Path(scratch) / "adapter", state=Path(scratch) / "state", watch=_unwatched, about={},
-        )  # fmt: skip
+            examples,
+            base=base,
+            pad=pad,
+            train=training.proposed(train, trial.params),
+            phase=Phase(epochs=wanted.epochs, examples=None),
+            seed=seed,
+            start=None,
+            to=Path(scratch) / "adapter",
+            state=Path(scratch) / "state",
+            watch=_unwatched,
+            about={},
+        )
         return fit.mean_loss(fitted.model, dev, pad=pad, batch=train.micro_batch)
 
 
@@ -94,7 +136,9 @@ def _unwatched(metrics: dict[str, float], step: int) -> None:
     """A trial's steps are not tracked one by one."""
 
 
-def _fingerprint(train: Train, wanted: Search, base: Base, examples: Sequence[Encoded], dev: Sequence[Encoded]) -> dict[str, str]:
+def _fingerprint(
+    train: Train, wanted: Search, base: Base, examples: Sequence[Encoded], dev: Sequence[Encoded]
+) -> dict[str, str]:
     """What a study's numbers depend on, part by part, so that a refusal can name the part that changed."""
     free = {"lr", "rank", "alpha"}
     data = hashlib.sha256(json.dumps([e.ids for e in (*examples, *dev)]).encode()).hexdigest()[:16]

@@ -6,12 +6,14 @@ Input: a data frame with columns ``text`` (str), ``schema`` (source of the class
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import mlflow
 import pandas as pd
 from mlflow.models import ModelSignature
+from mlflow.pyfunc.model import PythonModel
 from mlflow.types import ColSpec, DataType, Schema
 
 from knowcoderx import jsonl
@@ -35,7 +37,7 @@ EXAMPLE = pd.DataFrame({
 })  # fmt: skip
 
 
-class ExtractorModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
+class ExtractorModel(PythonModel):
     """Loads the adapter once, then answers rows."""
 
     def load_context(self, context: Any) -> None:
@@ -47,7 +49,7 @@ class ExtractorModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
         documents = []
         for row in model_input.to_dict("records"):
             found = self.extractor.extract(row["text"], Ontology.read(row["schema"]), lang=row.get("lang") or "und")
-            documents.append(jsonl.dumps(found))
+            documents.append(json.dumps(jsonl.document_to_json(found), ensure_ascii=False))
         return pd.DataFrame({"document": documents})
 
 

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from knowcoderx import jsonl
-from knowcoderx.config import Config, load
+from knowcoderx.config import load
 
 __all__ = ["Metrics", "stage", "whole_folder"]
 
@@ -87,7 +87,8 @@ def show_error(kind: type[BaseException], error: BaseException, trace: Traceback
         case KeyboardInterrupt():
             text = "stopped. Run the same command again to go on from the last checkpoint.\n"
         case OSError(errno=28):
-            text = f"error: no space left on the device ({error.filename or 'while writing'}). Free some and run the same command again.\n"
+            where = error.filename or "while writing"
+            text = f"error: no space left on the device ({where}). Free some and run the same command again.\n"
         case _ if ours or kind is LookupError:
             text = f"error: {error}\n"
         case _:

@@ -40,7 +40,7 @@ def strategy(train: Train) -> Strategy | str:
         return DeepSpeedStrategy(**options)
     _no_compilation()
     # Buckets of the default size would take hundreds of megabytes for a toy model.
-    small = {"allgather_bucket_size": 2**20, "reduce_bucket_size": 2**20, "pin_memory": False}
+    small: dict[str, Any] = {"allgather_bucket_size": 2**20, "reduce_bucket_size": 2**20, "pin_memory": False}
     made = CpuDeepSpeed(process_group_backend="gloo", **options, **small)
     assert isinstance(made.config, dict)
     made.config["zero_force_ds_cpu_optimizer"] = False
@@ -65,14 +65,15 @@ class CpuDeepSpeed(DeepSpeedStrategy):
         return isinstance(self.accelerator, CPUAccelerator)
 
     def setup_environment(self) -> None:
+        """As upstream, without its refusal of the CPU."""
         if self._on_cpu:
             DDPStrategy.setup_environment(self)
         else:
             super().setup_environment()
 
     def setup_distributed(self) -> None:
+        """As upstream, without its check of device indices: torch.device("cpu") has none."""
         if self._on_cpu:
-            # As upstream, less its check of device indices: torch.device("cpu") has none.
             reset_seed()
             self.set_world_ranks()
             self._init_deepspeed_distributed()

@@ -36,7 +36,7 @@ __all__ = ["Call", "Parsed", "Value", "detail", "parse", "source", "write"]
 MOST_DETAIL = 80
 """Characters of an issue's detail."""
 MOST_NAME = 200
-"""Characters of a class name; Unicode normalisation can be slow on very long ones."""
+"""Characters of a class name outside ASCII; Unicode normalisation can be slow on very long ones."""
 MOST_DEPTH = 16
 """Calls and lists inside one another; the deepest answer of any task needs four."""
 
@@ -255,9 +255,9 @@ class _Reader:
             raise _Refused
         self.at = found.end()
         name = found[0]
-        if len(name) > MOST_NAME:
-            raise _Refused
         if not name.isascii():
+            if len(name) > MOST_NAME:
+                raise _Refused
             name = unicodedata.normalize("NFKC", name)
         if not name.isidentifier() or iskeyword(name):
             raise _Refused

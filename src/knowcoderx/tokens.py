@@ -71,9 +71,7 @@ def encode(examples: Sequence[Example], tokenizer: PreTrainedTokenizerBase) -> l
                 "This tokenizer cannot learn it; use another base."
             )
     end = [tokenizer.eos_token_id]
-    return [
-        Encoded(e.id, tuple(p + c + end), len(p)) for e, p, c in zip(examples, shown, learned, strict=True)
-    ]
+    return [Encoded(e.id, tuple(p + c + end), len(p)) for e, p, c in zip(examples, shown, learned, strict=True)]
 
 
 def usable(encoded: Iterable[Encoded], max_length: int, dropped: Counter[str]) -> list[Encoded]:

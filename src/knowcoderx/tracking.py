@@ -13,6 +13,7 @@ import os
 import re
 import socket
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,12 @@ from mlflow.entities import Metric, Param, RunStatus, RunTag, ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.context.registry import resolve_tags
 from sqlalchemy.exc import OperationalError
-from tenacity import retry, retry_if_exception, stop_after_delay, wait_random_exponential
+from tenacity import (
+    retry,
+    retry_if_exception,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from knowcoderx import provenance
 from knowcoderx.config import Config
@@ -73,11 +79,12 @@ class Run:
         bad = [key for key, value in values.items() if not math.isfinite(value)]
         if bad:
             raise TrackingError(f"metric {bad[0]!r} is {values[bad[0]]}: only finite numbers are tracked")
-        now = mlflow.utils.time.get_current_time_millis()
+        now = int(time.time() * 1000)
         self.client.log_batch(self.id, [Metric(ascii_key(k), float(v), now, step) for k, v in values.items()])
 
     @patiently
     def tags(self, values: Mapping[str, str]) -> None:
+        """Set tags, each cut to what a store takes."""
         self.client.log_batch(self.id, tags=[RunTag(k, v[:5000]) for k, v in values.items()])
 
     @patiently
@@ -193,7 +200,7 @@ def download(uri: str) -> Path:
         folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
     except (MlflowException, OSError) as error:
         raise TrackingError(
-            f"cannot load {uri!r} from {_shown(store())}: {error}. `dvc repro` registers a model with alias challenger, "
+            f"cannot load {uri!r} from {_shown(store())}: {error}. `dvc repro` registers a challenger, "
             "`knowcoderx promote` makes it champion."
         ) from error
     return folder / "artifacts" / "adapter"

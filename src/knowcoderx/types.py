@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 
 __all__ = [
     "Argument", "Completion", "Document", "Event", "Example", "Issue", "Link", "Mention", "Pair",
@@ -52,7 +53,7 @@ def surface(text: str, spans: Place) -> str:
 def _check_place(spans: Place) -> None:
     if not spans:
         raise ValueError("a place needs at least one span")
-    for left, right in zip(spans, spans[1:], strict=False):
+    for left, right in pairwise(spans):
         if left.end > right.start:
             raise ValueError(f"the parts of a place must be in order and apart, got {left} then {right}")
 
@@ -69,10 +70,12 @@ class Mention:
 
     @property
     def start(self) -> int:
+        """Where the first part begins."""
         return self.spans[0].start
 
     @property
     def end(self) -> int:
+        """Where the last part ends."""
         return self.spans[-1].end
 
 
@@ -168,6 +171,7 @@ class Pair:
 
     @property
     def accepted(self) -> bool:
+        """Nothing speaks against training on it."""
         return not self.reasons
 
 

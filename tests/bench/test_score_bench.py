@@ -12,6 +12,8 @@ from seqeval.metrics import f1_score
 from knowcoderx.score import score_documents
 from knowcoderx.types import Document, Mention, place
 
+pytestmark = pytest.mark.bench
+
 SENTENCES = 20_000
 TYPES = ("Person", "Location", "Organization", "Product")
 

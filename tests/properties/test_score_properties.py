@@ -6,7 +6,7 @@ import random
 import warnings
 from itertools import count
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics.v1 import precision_recall_fscore_support
 from seqeval.scheme import IOB2
@@ -46,7 +46,8 @@ def flat(draw: st.DrawFn, size: int) -> Tagged:
     return found
 
 
-corpora = st.lists(sentences(), min_size=1, max_size=6)
+corpora = st.lists(sentences(), min_size=1, max_size=4)
+few = settings(max_examples=40)
 
 
 def document(id: int, size: int, annotation: Tagged) -> Document:
@@ -107,12 +108,14 @@ def test_only_the_gold_itself_scores_one(a: list[object]) -> None:
     assert match(a, [*a, "one more"]).f1 < 1.0
 
 
+@few
 @given(corpora)
 def test_a_corpus_scores_the_sum_of_its_documents(corpus: list[tuple[int, Tagged, Tagged]]) -> None:
     pairs = list(zip(*documents(corpus), strict=True))
     assert compare(pairs) == sum((compare([pair]) for pair in pairs), Comparison())
 
 
+@few
 @given(corpora, st.randoms(use_true_random=False))
 def test_the_order_of_documents_does_not_matter(corpus: list[tuple[int, Tagged, Tagged]], rng: random.Random) -> None:
     gold, predicted = documents(corpus)
@@ -120,6 +123,7 @@ def test_the_order_of_documents_does_not_matter(corpus: list[tuple[int, Tagged, 
     assert shuffled.as_json() == score_documents(gold, predicted).as_json()
 
 
+@few
 @given(corpora)
 def test_an_offset_hit_is_always_a_surface_hit(corpus: list[tuple[int, Tagged, Tagged]]) -> None:
     found = score_documents(*documents(corpus)).comparison
@@ -127,6 +131,7 @@ def test_an_offset_hit_is_always_a_surface_hit(corpus: list[tuple[int, Tagged, T
     assert (found.offset.gold, found.offset.predicted) == (found.surface.gold, found.surface.predicted)
 
 
+@few
 @given(corpora)
 def test_flat_offsets_score_as_seqeval_in_strict_iob2(corpus: list[tuple[int, Tagged, Tagged]]) -> None:
     found = score_documents(*documents(corpus)).comparison.offset

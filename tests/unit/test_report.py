@@ -188,6 +188,18 @@ def test_nested_and_discontinuous_mentions_leave_the_text_whole() -> None:
     assert re.findall(r"<sub>(.*?)</sub>", gold[1]) == ["School, City", "Organ"]
 
 
+def test_a_stretch_is_right_only_if_every_mention_over_it_is() -> None:
+    text = "University of Paris"
+    document = Document("x/fr-test/0", "fr", text, (Mention("School", place(0, 19)), Mention("City", place(14, 19))))
+    html = page({"tuned": {"x:test": result({document.id: f'results = [School("{text}")]'}, document)}}, RERUN)
+    assert Page(html).marks == [("right", "University of "), ("wrong", "Paris"), ("right", text)]
+
+
+def test_names_in_the_charts_are_escaped_for_the_chart_library_too(systems: Systems) -> None:
+    text = page({"<b>bold</b>": systems["tuned"]}, RERUN)
+    assert text.count("\\u0026lt;b\\u0026gt;bold") + text.count('"name":"&lt;b&gt;bold') == 2
+
+
 def test_hostile_text_stays_text() -> None:
     evil = '<script>alert("x")</script><img src="https://example.org/a.png">'
     document = Document(evil, "en", f"{evil} Busan", (Mention("City", place(len(evil) + 1, len(evil) + 6)),))

@@ -16,10 +16,8 @@ def document(id: str, text: str, *named: tuple[str, str], lang: str = "en") -> D
 
 def test_ratios_come_from_the_counts() -> None:
     score = Score(hits=3, predicted=4, gold=6)
-    assert (score.precision, score.recall, score.f1) == (0.75, 0.5, pytest.approx(0.6))
-    assert score.as_json() == {
-        "precision": 0.75, "recall": 0.5, "f1": pytest.approx(0.6), "hits": 3, "predicted": 4, "gold": 6,
-    }  # fmt: skip
+    assert (score.precision, score.recall, score.f1) == (0.75, 0.5, 0.6)
+    assert score.as_json() == {"precision": 0.75, "recall": 0.5, "f1": 0.6, "hits": 3, "predicted": 4, "gold": 6}
 
 
 def test_scores_are_summed_by_sum() -> None:
@@ -69,6 +67,8 @@ def test_a_hyphen_in_a_type_name_separates_nothing() -> None:
         ("apple Apple", "apple", "Apple"),
         ("東京都", "東京都", "東京"),
         ("हिन्दी हिन्द", "हिन्दी", "हिन्द"),
+        ("2\u00b2 22", "2\u00b2", "22"),
+        ("\uff21\uff22\uff23 ABC", "\uff21\uff22\uff23", "ABC"),
     ],
 )
 def test_no_letter_and_no_sign_is_dropped_before_comparing(text: str, gold: str, predicted: str) -> None:
@@ -132,7 +132,7 @@ def test_missing_predictions_are_refused_where_they_are_not_allowed() -> None:
     [
         (["a", "a"], ["a"], "gold ids that come more than once: 'a'"),
         (["a"], ["a", "a"], "predicted ids that come more than once: 'a'"),
-        (["wnut17/en-test/1"], ["wnut17/en-test/2"], "not in the gold: 'wnut17/en-test/2'. Did you mean 'wnut17/en-test/1'"),
+        (["pud/en-test/1"], ["pud/en-test/2"], "not in the gold: 'pud/en-test/2'. Did you mean 'pud/en-test/1'"),
     ],
 )  # fmt: skip
 def test_ids_that_do_not_match_one_to_one_are_named(gold: list[str], predicted: list[str], message: str) -> None:

@@ -169,7 +169,7 @@ def _url(corpus: Corpus, path: str, host: str) -> str:
 
 def _fetch(url: str, beside: Path, progressbar: bool) -> bytes:
     """The bytes behind a URL, downloaded into a folder beside their target that is gone afterwards."""
-    import pooch  # type: ignore[import-untyped]  # only here: it is slow to import
+    import pooch  # only here: it is slow to import
 
     beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=beside) as folder:
@@ -208,10 +208,10 @@ def _cut(data: bytes, cut: First | None) -> bytes:
 
 
 def _line_ends(data: bytes) -> Iterator[int]:
-    end = data.find(b"\n") + 1
-    while end:
+    end = 0
+    while end < len(data):
+        end = data.find(b"\n", end) + 1 or len(data)
         yield end
-        end = data.find(b"\n", end) + 1
 
 
 def _sentence_ends(data: bytes) -> Iterator[int]:

@@ -32,7 +32,7 @@ def spans(*, text: str, mentions: str, span: str, label: str, surface: str, key:
             except (KeyError, TypeError, ValueError) as error:
                 raise CorpusError(f"{path}: record {number}: {_said(error)}") from None
             repairs.update({"left_out": found.count(None)} if None in found else {})
-            yield Sentence(written, tuple(sorted(m for m in found if m)), own)
+            yield Sentence(written, tuple(sorted((m for m in found if m), key=lambda m: m.spans)), own)
 
     return read
 

@@ -79,7 +79,7 @@ class Song(CreativeWork):
 class MusicGenre(Entity):
     """A kind of music.
 
-    Examples: "highlife", "doo-wop", "klezmer"
+    Examples: "doo-wop", "Viennese waltz", "qawwali devotional music"
     """
 
 

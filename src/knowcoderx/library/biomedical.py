@@ -22,7 +22,7 @@ class Chemical(Entity):
 class Protein(Entity):
     """A protein or protein family. Where the schema has a class for enzymes, that class takes them.
 
-    Examples: "hemoglobin", "ferritin", "collagen"
+    Examples: "hemoglobin", "troponin", "collagen"
     """
 
 

@@ -35,7 +35,7 @@ class Location(Entity):
 
     Where the schema has a class for places with a government, or for buildings, that class takes them.
 
-    Examples: "Kilimanjaro", "塔里木盆地", "Балтийское море", "サハラ砂漠", "Patagonia", "البحر الأحمر"
+    Examples: "the Orinoco Delta", "腾格里沙漠", "Балтийское море", "サハラ砂漠", "Patagonia", "البحر الأحمر"
     """
 
 
@@ -63,7 +63,7 @@ class GeopoliticalEntityNominal(GeopoliticalEntity):
 class Country(GeopoliticalEntity):
     """A country or state of the world by name, of today or of the past.
 
-    Examples: "Bhutan", "the Ottoman Empire", "Lesotho", "Suriname"
+    Examples: "Bhutan", "the Ottoman Empire", "Lesotho", "Eswatini"
     """
 
 
@@ -79,7 +79,7 @@ class Organization(Entity):
 
     Where the schema has a class for a kind of organization, that class takes it.
 
-    Examples: "the Red Cross", "清华大学", "Большой театр", "日本銀行", "Médecins du Monde", "جامعة القاهرة"
+    Examples: "the Red Cross", "清华大学", "Большой театр", "東京天文学会", "Médecins du Monde", "جامعة الزيتونة"
     """
 
 

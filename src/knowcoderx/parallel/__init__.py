@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from knowcoderx.parallel.build import build
 from knowcoderx.parallel.checks import Reason, check
 from knowcoderx.parallel.cooccurrence import Cooccurrence
 from knowcoderx.parallel.dictionary import Dictionary, DictionaryError, cc_cedict
@@ -11,5 +12,5 @@ from knowcoderx.parallel.translators import ParallelText, Translation, Translato
 
 __all__ = [
     "Cooccurrence", "Dictionary", "DictionaryError", "ParallelText", "Projection", "Reason", "Stage", "Translation",
-    "Translator", "cc_cedict", "check", "project", "quality", "summary", "synthesise",
+    "Translator", "build", "cc_cedict", "check", "project", "quality", "summary", "synthesise",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowcoderx.parallel.evidence import Evidence
+from knowcoderx.parallel.glossary import CLASS_WORDS
 from knowcoderx.parallel.units import Kind, Unit
 from knowcoderx.types import Place, place
 
@@ -23,6 +24,8 @@ EDGE = 0.3
 """Evidence that the first and the last unit of a candidate need."""
 POSITION = 0.06
 """What a candidate at the far end of the text loses: it decides between equals only."""
+CUT = 0.1
+"""What a candidate loses that ends before a word which belongs to the name."""
 QUOTED = 0.62
 """Score of the words between quotation marks for a mention between quotation marks."""
 _OPENING, _CLOSING = '"“„«『「《〈‹‘', '"”“»』」》〉›’'
@@ -68,7 +71,10 @@ def candidates_of(
             scores[spot] = max(scores.get(spot, 0.0), QUOTED)
     middle = (telling[0] + telling[-1]) / 2 / max(1, len(rows) - 1)
     last = max(1, len(columns) - 1)
-    near = {(s, e): v - POSITION * abs((s + e - 1) / 2 / last - middle) for (s, e), v in scores.items()}
+    near = {
+        (s, e): v - POSITION * abs((s + e - 1) / 2 / last - middle) - CUT * _cut(target, columns, e)
+        for (s, e), v in scores.items()
+    }
     best = sorted(near.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]
     return [Candidate(place(columns[s].start, columns[e - 1].end), max(0.0, v)) for (s, e), v in best]
 
@@ -81,11 +87,15 @@ def _scored(
     columns: Sequence[Unit],
     found: Evidence,
 ) -> Iterator[tuple[Range, float]]:
-    """Each run of columns with the harmonic mean of two shares: of the mention explained, of the run explaining it."""
+    """Each run of columns with how much of the mention it explains, times the root of how much of it does so.
+
+    The root makes half a mention worse than a mention with half a word too much; on the sample pairs
+    that keeps the half-found ones under 0.5.
+    """
     block, credit = found.strength[list(telling)], found.credit[list(telling)]
     weights = np.array([_weight(source, rows[i]) for i in telling])
     cost = np.array([_weight(target, u) for u in columns])
-    helps = block.max(axis=0)
+    helps = _with_class_words(block.max(axis=0), target, columns)
     edge = helps > EDGE
     starts, ends = edge & ~_after(target, columns), edge & ~_before(target, columns)
     for start in np.flatnonzero(starts).tolist():
@@ -93,9 +103,23 @@ def _scored(
         most = np.maximum.accumulate(block[:, start:stop], axis=1)
         explained = weights @ np.minimum(most, np.cumsum(credit[:, start:stop], axis=1)) / weights.sum()
         explains = np.cumsum(helps[start:stop] * cost[start:stop]) / np.maximum(np.cumsum(cost[start:stop]), 1e-9)
-        score = 2 * explained * explains / (explained + explains)
+        score = explained * np.sqrt(explains)
         for end in np.flatnonzero((score > LEAST) & ends[start:stop]).tolist():
             yield (start, start + end + 1), float(score[end])
+
+
+def _with_class_words(helps: NDArray[np.float64], text: str, units: Sequence[Unit]) -> NDArray[np.float64]:
+    """A word such as 公司 behind a name is as well explained as the name."""
+    helps = helps.copy()
+    for at in range(1, len(units)):
+        for word in CLASS_WORDS:
+            if helps[at - 1] > EDGE and text.startswith(word, units[at].start):
+                helps[at : at + len(word)] = np.maximum(helps[at : at + len(word)], helps[at - 1])
+    return helps
+
+
+def _cut(text: str, units: Sequence[Unit], end: int) -> bool:
+    return end < len(units) and text.startswith(CLASS_WORDS, units[end].start)
 
 
 def _after(text: str, units: Sequence[Unit]) -> Flags:

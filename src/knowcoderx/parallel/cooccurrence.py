@@ -86,7 +86,8 @@ def words(text: str) -> list[str]:
 
 def _share(table: Floats, *, axis: int) -> Floats:
     total = table.sum(axis=axis, keepdims=True)
-    return np.divide(table, total, out=np.zeros_like(table), where=total > 0)
+    share: Floats = np.divide(table, total, out=np.zeros_like(table), where=total > 0)
+    return share
 
 
 def _maximise(pair: Ints, given: Ints, place: Ints, *, rounds: int) -> Floats:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from knowcoderx.parallel import numerals, sounds
 from knowcoderx.parallel.cooccurrence import Cooccurrence
 from knowcoderx.parallel.dictionary import MOST_WORDS, Dictionary
+from knowcoderx.parallel.glossary import GLOSSARY
 from knowcoderx.parallel.units import WITHOUT_SPACES, Kind, Unit, key, script
 
 __all__ = ["Evidence", "links"]
@@ -30,9 +31,12 @@ MOST_CHARACTERS = 9
 LONGEST_TERM = 2 * MOST_WORDS
 """Units of a dictionary term at most."""
 SURE = 0.6
+"""Strength from which a unit counts as explained."""
 WEAK = 0.75
+"""Most strength of what is learned from the texts alone."""
 TERM = 0.95
 ONE_CHARACTER = 0.6
+"""Strength of a translation of one character, which stands in many words that mean something else."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Evidence:
 
     @classmethod
     def none(cls, rows: int, columns: int) -> Evidence:
+        """Nothing known yet."""
         return cls(np.zeros((rows, columns)), np.zeros((rows, columns)))
 
     def add(self, rows: Sequence[int] | slice, columns: Sequence[int] | slice, strength: float, *, parts: int) -> None:
@@ -77,6 +82,7 @@ def links(
     found = Evidence.none(len(rows), len(columns))
     _copies(found, left, right)
     _values(found, source, rows, target, columns)
+    _translations(found, left, right, GLOSSARY)
     if dictionary is not None:
         _translations(found, left, right, dictionary)
     _sounds(found, source, rows, target, columns, wanted=frozenset(wanted))
@@ -119,14 +125,14 @@ def _translations(found: Evidence, left: Sequence[str], right: Sequence[str], di
     places = _places(right)
     for row in range(len(left)):
         for end in range(row + 1, min(row + LONGEST_TERM, len(left)) + 1):
-            for translation, strength in dictionary.of_term(tuple(left[row:end])).items():
+            term = left[row:end]
+            for translation, strength in dictionary.of_term(tuple(term)).items():
                 words = translation.split()
+                trust = ONE_CHARACTER if min(len("".join(term)), len("".join(words))) == 1 else TERM
                 for column in places.get(words[0], ()) if words else ():
                     if list(right[column : column + len(words)]) == words:
-                        trust = ONE_CHARACTER if len(max(left[row:end], words, key=len)) == 1 else TERM
-                        found.add(
-                            slice(row, end), slice(column, column + len(words)), strength * trust, parts=len(words)
-                        )
+                        block = slice(column, column + len(words))
+                        found.add(slice(row, end), block, strength * trust, parts=len(words))
 
 
 def _learned(

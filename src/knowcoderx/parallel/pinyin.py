@@ -14,7 +14,7 @@ bi 比毕碧彼畢 bian 边卞 bin 宾彬賓 bing 冰兵 bo 波博伯播勃 bu �
 chang 昌长常長 chao 超潮朝 che 车彻 chen 陈晨辰陳 cheng 成程城 chi 池 chong 崇 chu 楚褚 chuan 川 chun 春 ci 茨慈
 cong 聪 cui 崔翠 da 达大達 dai 戴代黛 dan 丹 dang 当 dao 岛道島 de 德 deng 登邓鄧 di 迪蒂帝狄底第 dian 滇 ding 丁
 dong 东董冬東 dou 窦 du 杜都度 dun 敦顿頓 duo 多朵 e 厄俄鄂额 en 恩 er 尔爾儿 fa 法 fan 凡范樊 fang 方芳
-fei 费菲飞非費飛 fen 芬 feng 冯丰峰凤鳳馮 fo 佛 fu 夫弗福富复傅芙 gai 盖蓋 gan 甘干 gang 冈港岡 gao 高 ge 格戈葛
+fei 费菲飞非費飛 fen 芬 feng 冯丰峰凤鳳馮 fo 佛 fu 夫弗福富复傅芙 gai 盖蓋 gan 甘干 gang 冈港岡 gao 高 ge 格戈葛各
 gen 根 geng 耿 gong 贡公龚宫貢 gou 沟 gu 古谷顾顧 gua 瓜 guan 关 guang 广光廣 gui 桂圭贵 guo 国郭果國 ha 哈 hai 海
 han 汉韩涵漢韓 hang 杭航 hao 浩豪 he 赫何贺河荷 hei 黑 heng 亨恒衡 hong 洪红宏鸿紅 hou 侯 hu 胡湖虎 hua 华花華
 huai 怀 huan 欢环 huang 黄皇黃 hui 惠辉慧 huo 霍 ji 吉基季济纪记几濟紀 jia 加佳嘉贾家賈 jian 建剑简 jiang 江姜蒋蔣

@@ -1,7 +1,7 @@
 """Labels of one text, carried over to its translation.
 
 Every run of units of the target is a candidate. A candidate for a mention is good when it explains
-the mention's units and nothing else: the score is an F-measure over the evidence of
+the mention's units and nothing else (`knowcoderx.parallel.candidates`), by the evidence of
 `knowcoderx.parallel.evidence`. Who gets which place is one assignment for the whole text, so no
 place is used twice.
 """

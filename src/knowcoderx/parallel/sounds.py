@@ -13,8 +13,10 @@ from functools import lru_cache
 
 from knowcoderx.parallel.pinyin import PINYIN
 
-__all__ = ["alike", "alphabet", "extend", "letter", "sound", "weight"]
+__all__ = ["alike", "extend", "letter", "sound", "weight"]
 
+LONGEST_NAME = 40
+"""Characters of a word that is still compared by its sound."""
 _VOWELS = "aeiou"
 _LATIN = {"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ð": "d", "þ": "t", "æ": "e", "œ": "e", "ı": "i", "ŋ": "n"}
 _SPECIAL = {
@@ -34,7 +36,8 @@ _CODES = (  # spelling -> sound, applied in order; capitals are sounds of their 
     (r"y", "i"), (r"w", "v"), *_DIPHTHONGS,
 )  # fmt: skip
 _PINYIN = (
-    (r"zh|j", "J"), (r"ch|q", "C"), (r"sh|x", "S"), (r"c|z", "Z"), (r"ng$", "n"), (r"yi?", "i"), (r"wu?", "u"), *_DIPHTHONGS,
+    (r"zh|j", "J"), (r"ch|q", "C"), (r"sh|x", "S"), (r"c|z", "Z"), (r"ng$", "n"), (r"yi?", "i"), (r"wu?", "u"),
+    *_DIPHTHONGS,
 )  # fmt: skip
 _CLOSE = [  # groups of sounds that languages take for one another, and what taking costs
     (0.15, "bp"), (0.15, "dt"), (0.15, "gk"), (0.1, "lr"), (0.25, "aeiou"), (0.35, "bpvf"), (0.3, "mn"),
@@ -49,11 +52,6 @@ _WEIGHT = dict.fromkeys(_VOWELS, 0.3) | {"h": 0.4, "r": 0.45, "l": 0.6, "n": 0.6
 def weight(code: str) -> float:
     """What a sound costs where the other word has none; a consonant is 1, sounds that often drop are less."""
     return _WEIGHT.get(code, 1.0)
-
-
-def alphabet(word: str) -> bool:
-    """Does the word have any sound at all that is known here?"""
-    return bool(sound(word))
 
 
 @lru_cache(maxsize=65536)
@@ -81,7 +79,8 @@ def _reading(of: str, said: str, *, vowel_sign: bool) -> str:
         return _SPECIAL[said]
     if said in ("VIRAMA", "NUKTA", "CANDRABINDU"):
         return ""
-    said = "n" if said == "ANUSVARA" else said.split()[-1 if of == "GREEK" and " " in said else 0].lower()
+    last = vowel_sign or said.startswith(("CANDRA", "SHORT", "VOCALIC"))
+    said = "n" if said == "ANUSVARA" else said.split()[-1 if last else 0].lower()
     if of in ("HIRAGANA", "KATAKANA") or vowel_sign:
         return said
     if of in ("CYRILLIC", "GREEK", "ARABIC", "HEBREW", "THAI", "ARMENIAN", "GEORGIAN"):
@@ -96,12 +95,14 @@ def _reading(of: str, said: str, *, vowel_sign: bool) -> str:
 
 @lru_cache(maxsize=65536)
 def sound(word: str) -> str:
-    """A word as a string of sound codes; "" if any of its characters is unknown."""
+    """A word as a string of sound codes; "" if any of its characters is unknown, or if it is too long for a name."""
+    if len(word) > LONGEST_NAME:
+        return ""
     if word and all(c in PINYIN for c in word):
-        return "".join(_coded(PINYIN[c], _PINYIN) for c in word)
+        return _syllables_coded([PINYIN[c] for c in word])
     letters = ""
     if syllables := _in_pinyin(word.lower()):
-        return "".join(_coded(s, _PINYIN) for s in syllables)
+        return _syllables_coded(syllables)
     for character in unicodedata.normalize("NFC", word):
         if character in "'’ʼ-":
             continue
@@ -118,7 +119,13 @@ def sound(word: str) -> str:
 def _in_pinyin(word: str) -> list[str]:
     """The syllables of a Latin word that is spelt like Chinese (Xi'an, Wenqing); [] for any other."""
     plain = re.sub("['’]", "", word)
-    return _SYLLABLE.findall(plain) if re.fullmatch(f"(?:{_SYLLABLE.pattern})+", plain) else []
+    syllables = _SYLLABLE.findall(plain)  # greedy on purpose: one pass, whatever the word
+    return syllables if "".join(syllables) == plain else []
+
+
+def _syllables_coded(syllables: list[str]) -> str:
+    joined = "".join(_coded(syllable, _PINYIN) for syllable in syllables)
+    return re.sub(r"(.)\1+", r"\1", joined)
 
 
 def _coded(letters: str, rules: tuple[tuple[str, str], ...]) -> str:

@@ -21,6 +21,8 @@ _APOSTROPHES = "'’ʼ"
 
 
 class Kind(StrEnum):
+    """What sort of unit."""
+
     WORD = "word"
     NUMBER = "number"
     MARK = "mark"
