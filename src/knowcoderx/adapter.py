@@ -106,9 +106,23 @@ def save(model: PeftModel, tensors: dict[str, torch.Tensor], to: Path, about: di
     jsonl.write_json(aside / "adapter_config.json", _plain(config))
     found = hashlib.sha256((aside / WEIGHTS).read_bytes()).hexdigest()
     jsonl.write_json(aside / MANIFEST, {"weights_sha256": found, "tensors": len(tensors), **about})
-    shutil.rmtree(to, ignore_errors=True)
-    aside.rename(to)
+    _put_in_place(aside, to)
     return found
+
+
+def _put_in_place(aside: Path, to: Path) -> None:
+    """Replace a folder by another; if that fails, the old one is back where it was."""
+    old = to.with_name(f".{to.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if to.exists():
+        to.rename(old)
+    try:
+        aside.rename(to)
+    except BaseException:
+        if old.exists():
+            old.rename(to)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -90,6 +90,18 @@ BASES: dict[str, Base] = {
             licence="Apache-2.0",
             context=8192,
         ),
+        Base(
+            "qwen2.5-coder-7b",
+            Hub("Qwen/Qwen2.5-Coder-7B", revision="0396a76181e127dfc13e5c5ec48a8cee09938b02"),
+            licence="Apache-2.0",
+            context=32768,
+        ),
+        Base(
+            "qwen2.5-7b",
+            Hub("Qwen/Qwen2.5-7B", revision="d149729398750b98c0af14eb82c78cfe92750796"),
+            licence="Apache-2.0",
+            context=32768,
+        ),
         Base("toy", Toy(), licence="Apache-2.0", context=2048),
     )
 }
@@ -148,8 +160,9 @@ def _from_hub(base: Base, load: Any) -> Any:
     try:
         return load()
     except OSError as error:
+        said = str(error).partition("\n")[0] or type(error).__name__
         raise BaseError(
-            f"base {base.name!r}: {base.weights} could not be loaded ({str(error).splitlines()[0]}). "
+            f"base {base.name!r}: {base.weights} could not be loaded ({said}). "
             "It needs the model hub or a filled hub cache; `train.base: smollm2-135m` works without either."
         ) from error
 

@@ -27,7 +27,7 @@ class ConfigError(ValueError):
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -231,11 +231,13 @@ def load(path: Path = PARAMS, *, profile: str | None = None) -> Config:
         ConfigError: no such file, not YAML, an unknown profile or key, a value outside its limits.
     """
     raw = _read(path)
-    profiles = raw.pop("profiles", {})
+    profiles = _mapping(raw.pop("profiles", None), f"{path}, profiles: a mapping of names was expected")
     name = raw["profile"] = profile or raw.get("profile")
-    if name not in profiles:
-        raise ConfigError(f"{path}: no profile {name!r}.{_hint(name, profiles)} It has: {', '.join(profiles)}")
-    resolved = _overlay(raw, profiles[name] or {})
+    if not isinstance(name, str) or name not in profiles:
+        known = list(map(str, profiles))
+        raise ConfigError(f"{path}: no profile {name!r}.{_hint(name, known)} It has: {', '.join(known)}")
+    over = _mapping(profiles[name], f"{path}, profile {name!r}: a mapping of sections was expected")
+    resolved = _overlay(raw, over)
     try:
         return Config.model_validate(resolved)
     except ValidationError as error:
@@ -250,9 +252,14 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"no {str(path)!r} here. Run from the repository's root.") from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not YAML: {error}") from None
-    if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: a mapping of sections was expected")
-    return raw
+    return _mapping(raw or [], f"{path}: a mapping of sections was expected")
+
+
+def _mapping(value: Any, refusal: str) -> dict[str, Any]:
+    """The value if it is a mapping; an empty one for none."""
+    if value is not None and not isinstance(value, dict):
+        raise ConfigError(refusal)
+    return value or {}
 
 
 def _overlay(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

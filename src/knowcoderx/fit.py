@@ -8,8 +8,11 @@ each step, so the number of devices does not change what a step learns from.
 from __future__ import annotations
 
 import logging
+import math
 import random
 import shutil
+import signal
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,7 +69,8 @@ def plan(lengths: Sequence[int], *, batch: int, epochs: float, seed: int) -> lis
     """
     if not lengths or epochs <= 0:
         return []
-    steps = max(1, round(len(lengths) * epochs / batch))
+    # Rounded first: 0.1 * 30 is a little more than 3, and must not cost a step of its own.
+    steps = max(1, math.ceil(round(len(lengths) * epochs / batch, 6)))
     order: list[int] = []
     while len(order) < steps * batch:
         rng = random.Random(f"{seed}:{len(order)}")
@@ -118,9 +122,10 @@ def fit(
     module = Finetune(model, examples, steps, train, pad, watch)
     last = state / "last.ckpt"
     trainer = _trainer(train, len(steps), state)
-    trainer.fit(module, ckpt_path=str(last) if last.exists() else None, weights_only=train.deepspeed is None)
-    if trainer.interrupted:
-        raise KeyboardInterrupt
+    try:
+        trainer.fit(module, ckpt_path=str(last) if last.exists() else None, weights_only=train.deepspeed is None)
+    except SystemExit:  # what Lightning makes of Ctrl-C
+        raise KeyboardInterrupt from None
     tensors = _whole(model)
     tail = module.losses[-max(1, len(module.losses) // 10) :]
     loss = sum(tail) / len(tail) if tail else float("nan")
@@ -178,6 +183,10 @@ class Finetune(L.LightningModule):
         self.model = model
         self.examples, self.steps, self.train_config, self.pad, self.watch = examples, steps, train, pad, watch
         self.losses: list[float] = []
+        self.within_step = self._stop = False
+
+    def on_train_batch_start(self, batch: Batch, index: int) -> None:
+        self.within_step = True
 
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         loss = completion_loss(self.model, batch)
@@ -186,14 +195,20 @@ class Finetune(L.LightningModule):
                 f"the loss is {float(loss)} at step {self.global_step}. Lower train.lr or check the data."
             )
         self.log("loss", loss, prog_bar=True, sync_dist=True)
-        supervised = (batch["labels"] != IGNORED).sum()
+        supervised = int((batch["labels"] != IGNORED).sum())
         self._note = {
             "loss": float(loss.detach()),
             "padding_share": 1 - float(batch["attention_mask"].float().mean()),
-            "supervised_share": float(supervised / batch["attention_mask"].sum()),
+            "supervised_share": supervised / int(batch["attention_mask"].sum()),
         }
         self.losses.append(self._note["loss"])
-        return loss
+        return loss * self._weight(supervised)
+
+    def _weight(self, supervised: int) -> float:
+        """Makes a step the mean over its tokens, however micro batches and devices split it: 1 if they do not."""
+        step = [self.examples[i] for i in self.steps[self.global_step]]
+        parts = self.train_config.accumulate * self.trainer.world_size
+        return supervised * parts / sum(len(e) - e.prompt for e in step)
 
     def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
         grads = [p.grad.norm() for p in self.model.parameters() if p.grad is not None]
@@ -201,9 +216,13 @@ class Finetune(L.LightningModule):
             self._note["gradient_norm"] = float(torch.stack(grads).norm())
 
     def on_train_batch_end(self, outputs: Any, batch: Batch, index: int) -> None:
-        stepped = (index + 1) % self.train_config.accumulate == 0
-        if stepped and self.trainer.is_global_zero and self.global_step % self.train_config.log_every == 0:
+        self.within_step = (index + 1) % self.train_config.accumulate != 0
+        if self.within_step:
+            return
+        if self.trainer.is_global_zero and self.global_step % self.train_config.log_every == 0:
             self.watch({**self._note, "lr": self.trainer.optimizers[0].param_groups[0]["lr"]}, self.global_step)
+        if self._stop:
+            raise KeyboardInterrupt
 
     def configure_optimizers(self) -> Any:
         trained = [p for p in self.model.parameters() if p.requires_grad]
@@ -231,6 +250,15 @@ class Finetune(L.LightningModule):
     def on_train_start(self) -> None:
         if (generator := getattr(self, "_generator", None)) is not None:
             torch.set_rng_state(generator)
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):  # Lightning puts the handlers of before back
+                signal.signal(number, self._stop_soon)
+
+    def _stop_soon(self, number: int, frame: Any) -> None:
+        """The first Ctrl-C waits for the end of the step, so that nothing of it is lost; a second one does not."""
+        self._stop = True
+        signal.signal(number, signal.default_int_handler)
+        logging.getLogger(__name__).warning("stopping after this step; once more stops at once")
 
 
 class _Stream(IterableDataset[Batch]):
@@ -256,8 +284,16 @@ class _AtomicIO(TorchCheckpointIO):
         Path(aside).replace(path)
 
 
+class _Keeper(ModelCheckpoint):
+    """Checkpoints on the way, and after an error between two steps. Within one, dropout has drawn already."""
+
+    def on_exception(self, trainer: L.Trainer, module: L.LightningModule, exception: BaseException) -> None:
+        if not module.within_step:
+            super().on_exception(trainer, module, exception)
+
+
 def _trainer(train: Train, steps: int, state: Path) -> L.Trainer:
-    keeper = ModelCheckpoint(
+    keeper = _Keeper(
         dirpath=state, filename="last", every_n_train_steps=train.checkpoint_every, save_top_k=1,
         enable_version_counter=False, save_on_exception=True,
     )  # fmt: skip

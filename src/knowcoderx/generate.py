@@ -53,6 +53,8 @@ class Generator:
         encoded = [p + opening for p in prompt_ids(prompts, self.tokenizer)]
         self._refuse_long(ids, encoded)
         keys = [self._key(e) for e in encoded]
+        if kept:
+            _mend(kept)
         done = dict(_kept(kept)) if kept else {}
         todo = sorted(
             {k: e for k, e in zip(keys, encoded, strict=True) if k not in done}.items(), key=lambda i: len(i[1])
@@ -112,7 +114,8 @@ def load(base: Base, adapter_folder: Path | None, *, max_new_tokens: int, thread
     torch.set_num_threads(threads)
     on_gpu = torch.cuda.is_available()
     model = load_model(base, torch.bfloat16 if on_gpu else torch.float32)
-    if adapter_folder is not None:
+    if adapter.digest(adapter_folder) != adapter.NONE:
+        assert adapter_folder is not None
         model = adapter.merge(model, adapter_folder, base)
     # The shipped sampling settings would only warn: decoding here is greedy.
     model.generation_config = type(model.generation_config)(eos_token_id=model.generation_config.eos_token_id)
@@ -122,8 +125,17 @@ def load(base: Base, adapter_folder: Path | None, *, max_new_tokens: int, thread
     return Generator(model, tokenizer, identity, base.context, max_new_tokens)
 
 
+def _mend(path: Path) -> None:
+    """Cut off a last line that a kill left without its end, or the next one would be glued to it and lost too."""
+    if not path.exists():
+        return
+    with path.open("rb+") as file:
+        whole = file.read()
+        file.truncate(whole.rfind(b"\n") + 1)
+
+
 def _kept(path: Path) -> Iterator[tuple[str, tuple[str, int, bool]]]:
-    """The completions kept so far. A last line cut by a kill is dropped: its prompt is computed again."""
+    """The completions kept so far."""
     if not path.exists():
         return
     with path.open(encoding="utf-8", newline="\n") as lines:

@@ -25,6 +25,8 @@ __all__ = ["CHALLENGER", "CHAMPION", "Promotion", "close", "promote", "register"
 
 CHALLENGER, CHAMPION = "challenger", "champion"
 DIGEST, SCORES = "knowcoderx.adapter_sha256", "knowcoderx.scores"
+UNKNOWN = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""What the store says of a model that it does not know, and of an alias that the model does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,6 @@ def close(config: Config, run: tracking.Run) -> dict[str, Any]:
     """Register the profile's adapter with its scores, attach what the run's page needs, and mark the run complete."""
     scores = scoring.f1_by_benchmark(config)
     folder = config.models / "extract"
-    run.tags({tracking.COMPLETE: "true"})
     for name in ("metrics", "plots", "reports"):
         run.artifact(getattr(config, name), name)
     for path in map(Path, ("dvc.lock", "params.yaml", "requirements.lock")):
@@ -85,14 +86,15 @@ def close(config: Config, run: tracking.Run) -> dict[str, Any]:
             values = flat(json.loads(path.read_text(encoding="utf-8")))
             run.metrics({f"{path.stem}.{key}": value for key, value in values})
     version = register(run.id, name=config.register_.name, folder=folder, scores=scores)
-    run.tags({"knowcoderx.version": f"{config.register_.name}/{version}"})
+    run.tags({"knowcoderx.version": f"{config.register_.name}/{version}", tracking.COMPLETE: "true"})
     facts = {"name": config.register_.name, "adapter": adapter.digest(folder)}
     jsonl.write_json(config.models / "registered.json", facts)
     return {"mean_f1": sum(scores.values()) / len(scores), **facts}
 
 
-def promote(name: str, *, gain: float, drop: float) -> Promotion:
-    """Make the challenger the champion if the gate allows it.
+@tracking.patiently
+def promote(name: str, *, gain: float, drop: float, dry_run: bool = False) -> Promotion:
+    """Make the challenger the champion if the gate allows it. A dry run decides, checks and changes nothing.
 
     Raises:
         TrackingError: no challenger, or its artifact is missing or is not the one that was scored.
@@ -108,6 +110,7 @@ def promote(name: str, *, gain: float, drop: float) -> Promotion:
         verdict = gate.compare(_scores(champion), _scores(challenger) or {}, gain=gain, drop=drop)
     if verdict.promote:
         _check_artifact(name, challenger)
+    if verdict.promote and not dry_run:
         client.set_registered_model_alias(name, CHAMPION, challenger.version)
     return Promotion(name, number, int(champion.version) if champion else None, verdict)
 
@@ -129,8 +132,10 @@ def _versions(client: MlflowClient, name: str) -> list[ModelVersion]:
 def _alias(client: MlflowClient, name: str, alias: str) -> ModelVersion | None:
     try:
         return client.get_model_version_by_alias(name, alias)
-    except MlflowException:
-        return None
+    except MlflowException as error:
+        if error.error_code in UNKNOWN:
+            return None
+        raise
 
 
 def _scores(version: ModelVersion | None) -> dict[str, float] | None:

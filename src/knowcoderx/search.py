@@ -1,8 +1,8 @@
 """Optuna over the training parameters, judged by the loss on the dev split; resumable.
 
 The study lives in SQLite. ``search.trials`` means completed trials in total: a rerun adds what is
-missing and nothing else. The sampler is seeded by the number of completed trials, not by the start of
-the process, since a seeded sampler would repeat its first proposals after each restart.
+missing and nothing else. The sampler is seeded by the number of trials that came to an end, not by the
+start of the process, since a seeded sampler would repeat its first proposals after each restart.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from knowcoderx.training import Tracker
 __all__ = ["SearchError", "best_of", "complete", "search"]
 
 FINGERPRINT = "knowcoderx.fingerprint"
+DIVERGED = "knowcoderx.diverged"
 Told = Callable[[int, dict[str, Any], float], None]
 """Receives a completed trial: its number, parameters and dev loss."""
 
@@ -83,17 +84,18 @@ def complete(
     _check_same(study, _fingerprint(train, wanted, base, examples, dev))
     _close_orphans(study)
     while (finished := len(_completed(study))) < wanted.trials:
-        study.sampler = optuna.samplers.TPESampler(seed=seed + finished)
+        study.sampler = optuna.samplers.TPESampler(seed=seed + finished + _diverged(study))
         trial = study.ask()
         value = _try(trial, train, wanted, base, pad, examples, dev, seed)
         if math.isfinite(value):
             study.tell(trial, value)
             told(trial.number, trial.params, value)
         else:
+            trial.set_user_attr(DIVERGED, True)
             study.tell(trial, state=TrialState.FAIL)
-            if _failed(study) > 3 * wanted.trials:
+            if _diverged(study) > 3 * wanted.trials:
                 raise SearchError(
-                    f"{_failed(study)} trials diverged. Narrow search.lr ({wanted.lr[0]} to {wanted.lr[1]})."
+                    f"{_diverged(study)} trials diverged. Narrow search.lr ({wanted.lr[0]} to {wanted.lr[1]})."
                 )
     return study
 
@@ -168,8 +170,10 @@ def _completed(study: optuna.Study) -> list[Any]:
     return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
 
 
-def _failed(study: optuna.Study) -> int:
-    return len(study.get_trials(deepcopy=False, states=(TrialState.FAIL,)))
+def _diverged(study: optuna.Study) -> int:
+    """Trials whose loss was not finite; not those that a killed process left behind."""
+    failed = study.get_trials(deepcopy=False, states=(TrialState.FAIL,))
+    return sum(trial.user_attrs.get(DIVERGED, False) for trial in failed)
 
 
 def _close_orphans(study: optuna.Study) -> None:

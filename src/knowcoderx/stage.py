@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import signal
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from knowcoderx import jsonl
+from knowcoderx import console, jsonl
 from knowcoderx.config import load
 
 __all__ = ["Metrics", "stage", "whole_folder"]
 
 Metrics = Mapping[str, Any]
 """Nested numbers and texts, as they go into ``metrics/<profile>/<stage>.json``."""
-
-QUIET = {
-    "TOKENIZERS_PARALLELISM": "false",
-    "DO_NOT_TRACK": "1",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-}
-"""Nothing here calls home. None of these changes a result."""
 
 
 def stage(function: Callable[..., Metrics]) -> Callable[[], None]:
@@ -56,20 +48,26 @@ def stage(function: Callable[..., Metrics]) -> Callable[[], None]:
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """A folder to write into that takes the place of ``path`` when the block ends well, and never half-full."""
-    aside = path.with_name(f".{path.name}.writing")
+    aside, before = (path.with_name(f".{path.name}.{word}") for word in ("writing", "before"))
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
         yield aside
-        shutil.rmtree(path, ignore_errors=True)
+        # Renamed, not removed: Ctrl-C in the middle of a removal would leave half a folder under the good name.
+        shutil.rmtree(before, ignore_errors=True)
+        if path.exists():
+            path.rename(before)
         aside.rename(path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)
 
 
 def _prepare() -> None:
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
+    console.quieten()
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sys.excepthook = show_error
     signal.signal(signal.SIGTERM, _terminated)
@@ -82,15 +80,11 @@ def _terminated(number: int, frame: Any) -> None:
 
 def show_error(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """One sentence for what a user can mend; the whole trace for what only a maintainer can."""
-    ours = kind.__module__.partition(".")[0] == "knowcoderx"
     match error:
         case KeyboardInterrupt():
             text = "stopped. Run the same command again to go on from the last checkpoint.\n"
-        case OSError(errno=28):
-            where = error.filename or "while writing"
-            text = f"error: no space left on the device ({where}). Free some and run the same command again.\n"
-        case _ if ours or kind is LookupError:
-            text = f"error: {error}\n"
+        case _ if said := console.sentence(error):
+            text = f"error: {said}\n"
         case _:
             text = "".join(traceback.format_exception(kind, error, trace))
     sys.stderr.write(text)

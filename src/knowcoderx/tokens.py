@@ -51,7 +51,8 @@ class Batch(TypedDict):
 
 def prompt_ids(prompts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
     """Ids of prompts, with the start token that the model expects, once, if it expects one."""
-    start = [i for i in tokenizer("").input_ids if i != tokenizer.eos_token_id]
+    full, bare = tokenizer(["a"]).input_ids[0], _plain(["a"], tokenizer)[0]
+    start = full[: next(i for i in range(len(full)) if full[i : i + len(bare)] == bare)]
     return [start + ids for ids in _plain(prompts, tokenizer)]
 
 
@@ -107,5 +108,6 @@ def collate(batch: Sequence[Encoded], pad: int) -> Batch:
 def _plain(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
     if not texts:
         return []
-    ids: list[list[int]] = tokenizer(list(texts), add_special_tokens=False).input_ids
+    # A text may hold the name of a control token, such as "<|im_end|>": it is read as letters.
+    ids: list[list[int]] = tokenizer(list(texts), add_special_tokens=False, split_special_tokens=True).input_ids
     return ids

@@ -14,19 +14,25 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import unquote, urlsplit
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("DO_NOT_TRACK", "true")
 
 import mlflow
+from filelock import FileLock
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunStatus, RunTag, ViewType
 from mlflow.exceptions import MlflowException
+from mlflow.models import Model
 from mlflow.tracking.context.registry import resolve_tags
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from tenacity import (
     retry,
@@ -38,10 +44,19 @@ from tenacity import (
 from knowcoderx import provenance
 from knowcoderx.config import Config
 
-__all__ = ["Run", "TrackingError", "close_orphans", "download", "open_run", "store"]
+__all__ = ["Run", "TrackingError", "close_orphans", "download", "open_run", "rehome", "store"]
 
+P = ParamSpec("P")
+T = TypeVar("T")
 KEY, OWNER, COMPLETE = "knowcoderx.key", "knowcoderx.owner", "knowcoderx.complete"
-ARTIFACTS = Path("mlartifacts")
+ARTIFACTS = "mlartifacts"
+PLACES = {
+    "experiments": ("artifact_location",),
+    "runs": ("artifact_uri",),
+    "logged_models": ("artifact_location",),
+    "model_versions": ("source", "storage_location"),
+}
+"""The columns in which MLflow keeps absolute paths of artifacts, by table."""
 
 
 class TrackingError(RuntimeError):
@@ -57,10 +72,23 @@ def _busy(error: BaseException) -> bool:
     return isinstance(error, OperationalError | MlflowException) and "locked" in str(error)
 
 
-patiently = retry(
-    retry=retry_if_exception(_busy), wait=wait_random_exponential(max=5), stop=stop_after_delay(120), reraise=True
-)
-"""SQLite takes one writer at a time: wait for it, two minutes at most."""
+def patiently(function: Callable[P, T]) -> Callable[P, T]:
+    """Wait for SQLite, which takes one writer at a time, two minutes at most; say the store's refusals as ours.
+
+    The store's own words may hold the password of its address, and so may their traces.
+    """
+    waiting = retry(
+        retry=retry_if_exception(_busy), wait=wait_random_exponential(max=5), stop=stop_after_delay(120), reraise=True
+    )(function)
+
+    @wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return waiting(*args, **options)
+        except (MlflowException, OperationalError) as error:
+            raise TrackingError(f"the store {_shown(store())} refused: {_shown(str(error))}") from None
+
+    return call
 
 
 class Run:
@@ -107,11 +135,12 @@ def open_run(config: Config, stage: str) -> Iterator[Run]:
     Its status is true at any time: RUNNING while a stage works, SCHEDULED between stages, FINISHED when
     the last stage is done, FAILED or KILLED when one was; what a kill left open is closed at the next start.
     """
-    client = MlflowClient(store())
-    experiment = _experiment(client, f"knowcoderx-{config.profile}")
-    close_orphans(client, experiment)
-    run = _find_or_create(client, experiment, config)
-    run.tags({OWNER: provenance.owner(), "knowcoderx.stage": stage})
+    with _alone():
+        client = _client()
+        experiment = _experiment(client, f"knowcoderx-{config.profile}")
+        close_orphans(client, experiment)
+        run = _find_or_create(client, experiment, config)
+        run.tags({"knowcoderx.stage": stage})
     ended = RunStatus.FAILED
     try:
         yield run
@@ -121,6 +150,11 @@ def open_run(config: Config, stage: str) -> Iterator[Run]:
         raise
     finally:
         _end(client, run.id, ended)
+
+
+@patiently
+def _client() -> MlflowClient:
+    return MlflowClient(store())
 
 
 @patiently
@@ -136,13 +170,70 @@ def _end(client: MlflowClient, run_id: str, status: int) -> None:
 
 @patiently
 def _experiment(client: MlflowClient, name: str) -> str:
+    rehome()
     found = client.get_experiment_by_name(name)
     if found is not None:
         if found.lifecycle_stage != "active":
             client.restore_experiment(found.experiment_id)
         return str(found.experiment_id)
-    local = store().startswith("sqlite:")
-    return client.create_experiment(name, artifact_location=(ARTIFACTS / name).resolve().as_uri() if local else None)
+    root = _artifacts()
+    return client.create_experiment(name, artifact_location=f"{root}{name}" if root else None)
+
+
+def _database() -> Path | None:
+    """The file of a SQLite store; None for any other store."""
+    uri = make_url(store()) if store().startswith("sqlite:") else None
+    return Path(uri.database).resolve() if uri is not None and uri.database else None
+
+
+def _artifacts() -> str | None:
+    """Where the artifacts of a SQLite store go: beside its file, whatever the current folder is. Ends in a slash."""
+    database = _database()
+    return f"{(database.parent / ARTIFACTS).as_uri()}/" if database else None
+
+
+def _alone() -> Any:
+    """One process at a time opens a run in SQLite: neither its first migration nor "find or create" is atomic."""
+    database = _database()
+    return FileLock(f"{database}.lock", timeout=300) if database else nullcontext()
+
+
+@patiently
+def rehome() -> None:
+    """Point a SQLite store that was moved or copied with its artifacts at where they are now, in one transaction.
+
+    MLflow keeps absolute paths only. Experiments are moved by the prefix that ends in our artifact folder, so
+    those that live elsewhere stay; so do all if the artifacts stayed behind and only the database is new here.
+    """
+    database, here = _database(), _artifacts()
+    if database is None or here is None or not database.exists():
+        return
+    engine = create_engine(store())
+    try:
+        with engine.begin() as connection:
+            if not inspect(connection).has_table("logged_models"):
+                return
+            known = connection.execute(text("SELECT name, artifact_location FROM experiments")).all()
+            roots = {place.removesuffix(n) for n, place in known if place.endswith(f"/{ARTIFACTS}/{n}")}
+            for old in sorted(root for root in roots - {here} if root.startswith("file:")):
+                if Path(database.parent, ARTIFACTS).exists() or not _path(old).exists():
+                    for statement in _moves():
+                        connection.execute(text(statement), {"old": old, "new": here})
+    finally:
+        engine.dispose()
+
+
+def _path(uri: str) -> Path:
+    return Path(unquote(urlsplit(uri).path))
+
+
+def _moves() -> Iterator[str]:
+    for table, columns in PLACES.items():
+        for column in columns:
+            yield (
+                f"UPDATE {table} SET {column} = :new || substr({column}, length(:old) + 1) "
+                f"WHERE substr({column}, 1, length(:old)) = :old"
+            )
 
 
 @patiently
@@ -167,11 +258,15 @@ def _find_or_create(client: MlflowClient, experiment: str, config: Config) -> Ru
     resolved = config.model_dump(mode="json", by_alias=True)
     key = hashlib.sha256(json.dumps([code.commit, code.diff, resolved], sort_keys=True).encode()).hexdigest()[:16]
     found = client.search_runs([experiment], f"tags.`{KEY}` = '{key}'", ViewType.ACTIVE_ONLY, max_results=1)
+    # RUNNING without an owner would look like an orphan to another stage that starts now.
+    owned = {OWNER: provenance.owner()}
     if found:
-        client.update_run(found[0].info.run_id, status="RUNNING")
-        return Run(client, found[0].info.run_id)
-    made = client.create_run(experiment, run_name=f"{config.profile}-{code.code}", tags=resolve_tags({KEY: key}))
-    run = Run(client, made.info.run_id)
+        run = Run(client, found[0].info.run_id)
+        run.tags(owned)
+        client.update_run(run.id, status="RUNNING")
+        return run
+    tags = resolve_tags({KEY: key, **owned})
+    run = Run(client, client.create_run(experiment, run_name=f"{config.profile}-{code.code}", tags=tags).info.run_id)
     client.log_batch(run.id, params=[Param(k, str(v)[:6000]) for k, v in _flat(resolved)])
     run.tags({
         "knowcoderx.commit": code.commit, "knowcoderx.diff": code.diff, "knowcoderx.machine": code.machine,
@@ -193,19 +288,22 @@ def download(uri: str) -> Path:
     """The adapter folder of a registered model (``models:/NAME@ALIAS`` or ``models:/NAME/VERSION``).
 
     Raises:
-        TrackingError: no such model, version or alias in the store, or its files are gone.
+        TrackingError: no such model, version or alias in the store, its files are gone, or it is not of our kind.
     """
     mlflow.set_tracking_uri(store())
     try:
+        rehome()
         folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
-    except (MlflowException, OSError) as error:
+        adapter: Path = folder / Model.load(str(folder)).flavors["python_function"]["artifacts"]["adapter"]["path"]
+        next(adapter.iterdir())
+    except (MlflowException, OSError, KeyError, StopIteration) as error:
         raise TrackingError(
-            f"cannot load {uri!r} from {_shown(store())}: {error}. `dvc repro` registers a challenger, "
-            "`knowcoderx promote` makes it champion."
-        ) from error
-    return folder / "artifacts" / "adapter"
+            _shown(f"cannot load {uri!r} from {store()}: {error!s}. `dvc repro` registers a challenger, ")
+            + "`knowcoderx promote` makes it champion."
+        ) from None
+    return adapter
 
 
-def _shown(uri: str) -> str:
-    """A store's address without the password that it may hold."""
-    return re.sub(r"//[^/@]*@", "//***@", uri)
+def _shown(text: str) -> str:
+    """A text without the passwords of the addresses in it."""
+    return re.sub(r"//[^/@\s]*@", "//***@", text)

@@ -141,15 +141,16 @@ def test_words_that_go_together_elsewhere_are_learned() -> None:
     ]
     learned = Cooccurrence.fit(texts)
     source = document("en", "Norway won", ("Country", "Norway"))
-    rows = learned.links("Norway won", "挪威赢了")
-    assert rows.shape == (2, 4)
-    assert rows[0, :2].min() > rows[0, 2:].max()
+    made, becomes = learned.links("Norway won", "挪威赢了")
+    assert made.shape == becomes.shape == (2, 4)
+    assert made[0, :2].min() > made[0, 2:].max()
+    assert becomes[0, :2].min() > becomes[0, 2:].max()
     assert projected(source, "挪威赢了", cooccurrence=learned) == ["挪威"]
 
 
 def test_cooccurrence_of_nothing_links_nothing() -> None:
-    assert not Cooccurrence.fit([]).links("Norway won", "挪威赢了").any()
-    assert Cooccurrence.fit([("", "x")]).links("", "x").shape == (0, 1)
+    assert not Cooccurrence.fit([]).links("Norway won", "挪威赢了")[0].any()
+    assert Cooccurrence.fit([("", "x")]).links("", "x")[0].shape == (0, 1)
 
 
 def test_colliding_candidates_give_way_to_the_better_one() -> None:
@@ -235,14 +236,14 @@ not an entry
 """
 
 
-def test_a_cedict_file_is_read_in_both_scripts(tmp_path: Path) -> None:
+def test_a_cedict_file_is_read_in_both_scripts_and_directions(tmp_path: Path) -> None:
     path = tmp_path / "cedict.gz"
     path.write_bytes(gzip.compress(CEDICT.encode()))
     read = cc_cedict(path)
     assert read.of_term(("多", "瑙", "河")) == {"danube": 1.0}
     assert read.of_term(("蘇", "州"))["suzhou"] == 0.9
     assert read.of_term(("苏", "州"))["suzhou"] == 0.9
-    assert read.inverse().of_term(("danube",)) == {"多 瑙 河": 1.0}
+    assert read.of_term(("danube",)) == {"多 瑙 河": 1.0}
     assert not read.of_term(("张",))
 
 

@@ -124,12 +124,27 @@ def _cut(text: str, units: Sequence[Unit], end: int) -> bool:
 
 def _after(text: str, units: Sequence[Unit]) -> Flags:
     """Units behind a dot that joins the parts of one name: no mention begins there."""
-    return np.array([i > 0 and text[units[i - 1].start] in _DOTS for i in range(len(units))], dtype=np.bool_)
+    joined = _joining(text, units)
+    return np.array([i > 0 and joined[i - 1] for i in range(len(units))], dtype=np.bool_)
 
 
 def _before(text: str, units: Sequence[Unit]) -> Flags:
     """Units in front of such a dot: no mention ends there."""
-    return np.array([text[u.end : u.end + 1] in _DOTS if text[u.end :] else False for u in units], dtype=np.bool_)
+    joined = _joining(text, units)
+    return np.array([i + 1 < len(units) and joined[i + 1] for i in range(len(units))], dtype=np.bool_)
+
+
+def _joining(text: str, units: Sequence[Unit]) -> list[bool]:
+    """Which units are dots with a word right before and right after."""
+    return [
+        text[unit.start] in _DOTS
+        and 0 < i < len(units) - 1
+        and units[i - 1].kind is Kind.WORD
+        and units[i + 1].kind is Kind.WORD
+        and units[i - 1].end == unit.start
+        and unit.end == units[i + 1].start
+        for i, unit in enumerate(units)
+    ]
 
 
 def _weight(text: str, unit: Unit) -> float:

@@ -17,6 +17,8 @@ from knowcoderx.parallel.units import Kind, key, segment
 
 __all__ = ["Cooccurrence"]
 
+ONCE = 1.0
+"""Meetings that make a link half sure."""
 TINY = 1e-12
 """Keeps a word whose every link has died from dividing by nothing."""
 Floats = NDArray[np.float64]
@@ -28,7 +30,7 @@ class Cooccurrence:
     """Translation probabilities of the words seen together.
 
     ``pairs`` maps (source number, target number) as ``source * len(targets) + target``, sorted, to
-    ``forward`` p(target | source) and ``backward`` p(source | target).
+    ``forward`` p(target | source), ``backward`` p(source | target) and ``together``, how often they met.
     """
 
     sources: dict[str, int]
@@ -36,6 +38,7 @@ class Cooccurrence:
     pairs: Ints
     forward: Floats
     backward: Floats
+    together: Floats
 
     @classmethod
     def fit(cls, texts: Iterable[tuple[str, str]], *, rounds: int = 6) -> Cooccurrence:
@@ -56,18 +59,20 @@ class Cooccurrence:
         width = max(1, len(targets))
         forward = _maximise(pair, pairs // width, column_at, rounds=rounds)
         backward = _maximise(pair, pairs % width, row_at, rounds=rounds)
-        return cls(sources, targets, pairs, forward, backward)
+        together = np.bincount(pair, minlength=len(pairs)).astype(np.float64)
+        return cls(sources, targets, pairs, forward, backward, together)
 
-    def links(self, source: str, target: str) -> Floats:
-        """Strength in [0, 1] of each link, shape (words of source, words of target).
+    def links(self, source: str, target: str) -> tuple[Floats, Floats]:
+        """Two shares in [0, 1] of each link, shape (words of source, words of target).
 
-        Each target word spreads over the source words that may have made it, and each source word over
-        the target words; the strength is the geometric mean of the two shares.
+        The first is shared among the sources of each target word: which of them made it. The second is
+        shared among the targets of each source word: what it was made into. Words that met once only
+        are trusted by half: everything in their one sentence explains them equally well.
         """
         rows = [self.sources.get(w, -1) for w in words(source)]
         columns = [self.targets.get(w, -1) for w in words(target)]
         if not rows or not columns or not len(self.pairs):
-            return np.zeros((len(rows), len(columns)))
+            return np.zeros((len(rows), len(columns))), np.zeros((len(rows), len(columns)))
         wanted = np.add.outer(np.array(rows) * len(self.targets), np.array(columns))
         wanted[np.array(rows) < 0, :] = -1
         wanted[:, np.array(columns) < 0] = -1
@@ -75,8 +80,9 @@ class Cooccurrence:
         known = self.pairs[found] == wanted
         forward = np.where(known, self.forward[found], 0.0)
         backward = np.where(known, self.backward[found], 0.0)
-        strength: Floats = np.sqrt(_share(forward, axis=0) * _share(backward, axis=1))
-        return strength
+        met = np.where(known, self.together[found], 0.0)
+        trust = met / (met + ONCE)
+        return trust * _share(forward, axis=0), trust * _share(backward, axis=1)
 
 
 def words(text: str) -> list[str]:

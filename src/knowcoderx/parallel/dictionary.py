@@ -46,10 +46,6 @@ class Dictionary:
             known[other] = max(strength, known.get(other, 0.0))
         return cls(entries)
 
-    def inverse(self) -> Dictionary:
-        """The same dictionary in the other direction."""
-        return Dictionary.of((other, term, s) for term, known in self.entries.items() for other, s in known.items())
-
     def of_term(self, words: tuple[str, ...]) -> Mapping[str, float]:
         """The translations of a term given as its folded words."""
         return self.entries.get(" ".join(words), {})
@@ -61,7 +57,7 @@ def folded(term: str) -> str:
 
 
 def cc_cedict(path: Path, *, most_bytes: int = MOST_BYTES) -> Dictionary:
-    """Chinese -> English from a gzipped CC-CEDICT file. Lines that are no entries are skipped.
+    """Chinese and English, in both directions, from a gzipped CC-CEDICT file. Lines that are no entries are skipped.
 
     Raises:
         DictionaryError: no such file, not gzip, not UTF-8, or more than ``most_bytes`` when unpacked.
@@ -79,7 +75,8 @@ def cc_cedict(path: Path, *, most_bytes: int = MOST_BYTES) -> Dictionary:
         lines = text.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
         raise DictionaryError(f"{path}: not UTF-8 at byte {error.start}.") from None
-    return Dictionary.of(entry for line in lines if len(line) <= LONGEST_LINE for entry in _entries(line))
+    found = [entry for line in lines if len(line) <= LONGEST_LINE for entry in _entries(line)]
+    return Dictionary.of([*found, *((gloss, term, strength) for term, gloss, strength in found)])
 
 
 def _entries(line: str) -> Iterator[tuple[str, str, float]]:

@@ -32,8 +32,6 @@ LONGEST_TERM = 2 * MOST_WORDS
 """Units of a dictionary term at most."""
 SURE = 0.6
 """Strength from which a unit counts as explained."""
-WEAK = 0.75
-"""Most strength of what is learned from the texts alone."""
 TERM = 0.95
 ONE_CHARACTER = 0.6
 """Strength of a translation of one character, which stands in many words that mean something else."""
@@ -87,9 +85,10 @@ def links(
         _translations(found, left, right, dictionary)
     _sounds(found, source, rows, target, columns, wanted=frozenset(wanted))
     if cooccurrence is not None:
-        weak = _unexplained(_learned(source, rows, target, columns, cooccurrence), found.strength)
+        learned = _learned(source, rows, target, columns, cooccurrence)
+        weak = _unexplained(learned.strength, found.strength)
         better = found.strength < weak
-        return Evidence(np.where(better, weak, found.strength), np.where(better, weak, found.credit))
+        return Evidence(np.where(better, weak, found.strength), np.where(better, learned.credit, found.credit))
     return found
 
 
@@ -137,12 +136,14 @@ def _translations(found: Evidence, left: Sequence[str], right: Sequence[str], di
 
 def _learned(
     source: str, rows: Sequence[Unit], target: str, columns: Sequence[Unit], cooccurrence: Cooccurrence
-) -> Matrix:
-    matrix = np.zeros((len(rows), len(columns)))
+) -> Evidence:
+    learned = Evidence.none(len(rows), len(columns))
     mine = [i for i, u in enumerate(rows) if u.kind is not Kind.MARK]
     theirs = [i for i, u in enumerate(columns) if u.kind is not Kind.MARK]
-    matrix[np.ix_(mine, theirs)] = WEAK * cooccurrence.links(source, target)
-    return matrix
+    made, becomes = cooccurrence.links(source, target)
+    learned.strength[np.ix_(mine, theirs)] = made
+    learned.credit[np.ix_(mine, theirs)] = becomes
+    return learned
 
 
 def _unexplained(weak: Matrix, sure: Matrix) -> Matrix:
@@ -214,8 +215,9 @@ def _runs(word: str, codes: Sequence[str], text: str, units: Sequence[Unit]) -> 
             if not codes[end] or not _alone(text, units[end]):
                 break
             for sound in codes[end]:
-                row = sounds.extend(row, word, sound)
-            heard += codes[end]
+                if not heard.endswith(sound):  # 安娜 is Ana: a doubled sound is one
+                    row = sounds.extend(row, word, sound)
+                    heard += sound
             if (likeness := sounds.likeness(row[-1], word, heard)) > LEAST_ALIKE:
                 yield start, end + 1, likeness
             if len(heard) > 2 * len(word) + 4:
