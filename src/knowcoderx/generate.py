@@ -102,7 +102,7 @@ class Generator:
             if len(row) + self.max_new_tokens > self.context:
                 raise GenerateError(
                     f"{name}: a prompt of {len(row)} tokens, which with predict.max_new_tokens "
-                    f"{self.max_new_tokens} is more than the model's {self.context}. Split the text; it is never cut in silence."
+                    f"{self.max_new_tokens} is more than the model's {self.context}. Split it; nothing is cut in silence."
                 )
 
     def _key(self, ids: Sequence[int]) -> str:

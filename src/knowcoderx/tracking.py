@@ -14,7 +14,7 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
@@ -108,7 +108,8 @@ class Run:
         if bad:
             raise TrackingError(f"metric {bad[0]!r} is {values[bad[0]]}: only finite numbers are tracked")
         now = int(time.time() * 1000)
-        self.client.log_batch(self.id, [Metric(ascii_key(k), float(v), now, step) for k, v in values.items()])
+        for some in _batches([Metric(ascii_key(k), float(v), now, step) for k, v in values.items()], 1000):
+            self.client.log_batch(self.id, some)
 
     @patiently
     def tags(self, values: Mapping[str, str]) -> None:
@@ -120,6 +121,11 @@ class Run:
         """Keep a file, or all files of a folder."""
         log = self.client.log_artifacts if path.is_dir() else self.client.log_artifact
         log(self.id, str(path), folder)
+
+
+def _batches(items: Sequence[T], most: int) -> Iterator[Sequence[T]]:
+    """As many as the store takes at once."""
+    return (items[start : start + most] for start in range(0, len(items), most))
 
 
 def ascii_key(name: str) -> str:
@@ -267,7 +273,8 @@ def _find_or_create(client: MlflowClient, experiment: str, config: Config) -> Ru
         return run
     tags = resolve_tags({KEY: key, **owned})
     run = Run(client, client.create_run(experiment, run_name=f"{config.profile}-{code.code}", tags=tags).info.run_id)
-    client.log_batch(run.id, params=[Param(k, str(v)[:6000]) for k, v in _flat(resolved)])
+    for some in _batches([Param(k, str(v)[:6000]) for k, v in _flat(resolved)], 100):
+        client.log_batch(run.id, params=some)
     run.tags({
         "knowcoderx.commit": code.commit, "knowcoderx.diff": code.diff, "knowcoderx.machine": code.machine,
         COMPLETE: "false", "mlflow.source.name": " ".join(sys.argv)[:500],
