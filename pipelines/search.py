@@ -1,4 +1,4 @@
-"""Optuna over the training parameters, on the dev split -> best.yaml (empty where no search is wanted)."""
+"""Optuna over the training parameters, on the dev split -> best.json ({} where no search is wanted)."""
 
 from knowcoderx import search as optuna_search
 from knowcoderx.config import Config

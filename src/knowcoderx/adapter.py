@@ -138,6 +138,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"{str(folder)!r} is no finished adapter (no {MANIFEST}). Train one with `dvc repro`, "
             "or give the path of another."
         ) from None
+    except ValueError as error:
+        raise AdapterError(f"{folder / MANIFEST}: not the manifest of an adapter ({error})") from None
     return manifest
 
 

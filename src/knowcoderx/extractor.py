@@ -40,6 +40,8 @@ class Extractor:
 
             folder = tracking.download(str(model))
         made = adapter.read_manifest(folder)
+        if adapter.digest(folder) == adapter.NONE:
+            raise adapter.AdapterError(f"{str(folder)!r} is of a phase that was left out. Use that of `extract`.")
         base = bases.get(made["base_name"])
         generator = generate.load(base, folder, max_new_tokens=made["max_new_tokens"], threads=threads)
         return cls(generator, Prompt(form=made["prompt_form"], types_per_prompt=made["types_per_prompt"]))

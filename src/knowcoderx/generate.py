@@ -59,7 +59,7 @@ class Generator:
         todo = sorted(
             {k: e for k, e in zip(keys, encoded, strict=True) if k not in done}.items(), key=lambda i: len(i[1])
         )
-        with tqdm(total=len(todo), desc="predict", unit="prompt", disable=None) as bar:
+        with tqdm(total=len(todo), desc="predict", unit="prompt", disable=None, leave=None) as bar:
             for start in range(0, len(todo), batch):
                 part = todo[start : start + batch]
                 made = dict(zip([k for k, _ in part], self._batch([e for _, e in part]), strict=True))
@@ -102,7 +102,7 @@ class Generator:
             if len(row) + self.max_new_tokens > self.context:
                 raise GenerateError(
                     f"{name}: a prompt of {len(row)} tokens, which with predict.max_new_tokens "
-                    f"{self.max_new_tokens} is more than the model's {self.context}. Split it; nothing is cut in silence."
+                    f"{self.max_new_tokens} is over the model's {self.context}. Split it; nothing is cut in silence."
                 )
 
     def _key(self, ids: Sequence[int]) -> str:

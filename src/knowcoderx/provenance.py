@@ -13,8 +13,10 @@ from pathlib import Path
 
 __all__ = ["Provenance", "current"]
 
-WRITTEN = (":!metrics", ":!plots", ":!reports", ":!dvc.lock")
-"""What the pipeline itself writes: it would make each stage look like another state of the code."""
+IGNORED = ("metrics", "plots", "reports", "dvc.lock", "params.yaml")
+"""What the pipeline itself writes would make each stage look like another state of the code. Parameters are
+compared as what they resolve to, so switching the profile changes nothing here."""
+CODE = ("src", "pipelines", "data/sample", "data/raw.sha256", "dvc.yaml", "requirements.lock", "weights.lock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,10 @@ class Provenance:
 def current() -> Provenance:
     """The state of the checkout in the current folder; "unknown" outside git."""
     commit = _git("rev-parse", "HEAD").strip() or "unknown"
-    changed = _git("diff", "HEAD", "--", ".", *WRITTEN)
-    untracked = _git(
-        "ls-files", "--others", "--exclude-standard", "--", "src", "pipelines", "data/sample", "params.yaml", "dvc.yaml"
-    )
-    diff = hashlib.sha256((changed + untracked).encode()).hexdigest() if changed or untracked else ""
+    changed = _git("diff", "HEAD", "--", ":/", *(f":(top,exclude){path}" for path in IGNORED))
+    new = _git("ls-files", "--others", "--exclude-standard", "-z", "--", *CODE).split("\0")
+    added = [f"{path} {hashlib.sha256(Path(path).read_bytes()).hexdigest()}" for path in new if path]
+    diff = hashlib.sha256("\n".join([changed, *added]).encode()).hexdigest() if changed or added else ""
     return Provenance(commit, diff, machine())
 
 

@@ -10,6 +10,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +32,9 @@ def stage(function: Callable[..., Metrics]) -> Callable[[], None]:
 
     def main() -> None:
         _prepare()
+        wanted = [name.upper() for name in list(signature(function).parameters)[2:]]
+        if len(sys.argv) != 2 + len(wanted):
+            raise SystemExit(f"usage: python {' '.join([sys.argv[0], 'PROFILE', *wanted])}")
         profile, *words = sys.argv[1:]
         config = load(profile=profile)
         name = "-".join([function.__name__, *words])

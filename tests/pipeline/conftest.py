@@ -46,7 +46,10 @@ def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tracked files as they are now, with the profile `toy` chosen. Not a git repository yet."""
     here = tmp_path_factory.mktemp("copy")
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        capture_output=True,
+        check=True,
     )
     for name in filter(None, listed.stdout.decode().split("\0")):
         if (root / name).is_file() and not name.startswith(("tests/", "notebooks/", "docs/")):
