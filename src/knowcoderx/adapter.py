@@ -31,6 +31,7 @@ __all__ = [
     "MANIFEST",
     "NONE",
     "AdapterError",
+    "Diverged",
     "attach",
     "digest",
     "load_into",
@@ -48,6 +49,10 @@ NONE = "none"
 
 class AdapterError(RuntimeError):
     """A folder that is no finished adapter, or one of another base."""
+
+
+class Diverged(AdapterError):
+    """A training whose numbers are no longer finite."""
 
 
 def attach(model: PreTrainedModel, base: Base, train: Train) -> PeftModel:
@@ -158,9 +163,7 @@ def _refuse_useless(tensors: dict[str, torch.Tensor]) -> None:
     if not grown or any(t.numel() == 0 for t in tensors.values()):
         raise AdapterError("the adapter has empty tensors: its shards were not gathered. Nothing was saved.")
     if not all(torch.isfinite(t).all() for t in tensors.values()):
-        raise AdapterError(
-            "the adapter holds NaN or infinity: the training diverged. Lower train.lr. Nothing was saved."
-        )
+        raise Diverged("the adapter holds NaN or infinity: the training diverged. Lower train.lr. Nothing was saved.")
     if not any(t.count_nonzero() for t in grown):
         raise AdapterError("the adapter's B matrices are all zero: nothing was learned. Nothing was saved.")
 

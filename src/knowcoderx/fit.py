@@ -105,7 +105,7 @@ def fit(
     which an interrupted training goes on; they are removed when the adapter is in place.
 
     Raises:
-        RuntimeError: the loss is not finite.
+        Diverged: the loss is not finite.
         KeyboardInterrupt: after Ctrl-C, with a checkpoint written.
     """
     _quieten()
@@ -191,8 +191,8 @@ class Finetune(L.LightningModule):
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         loss = completion_loss(self.model, batch)
         if not torch.isfinite(loss):
-            raise RuntimeError(
-                f"the loss is {float(loss)} at step {self.global_step}. Lower train.lr or check the data."
+            raise adapter.Diverged(
+                f"the loss is {float(loss.detach())} at step {self.global_step}. Lower train.lr or check the data."
             )
         self.log("loss", loss, prog_bar=True, sync_dist=True)
         supervised = int((batch["labels"] != IGNORED).sum())
@@ -292,6 +292,19 @@ class _Keeper(ModelCheckpoint):
             super().on_exception(trainer, module, exception)
 
 
+class _Bar(TQDMProgressBar):
+    """Knows the end: the stream of batches has no length, the plan has."""
+
+    def __init__(self, batches: int) -> None:
+        super().__init__()
+        self._batches = batches
+
+    @property
+    def total_train_batches(self) -> int:
+        """Micro batches in all."""
+        return self._batches
+
+
 def _trainer(train: Train, steps: int, state: Path) -> L.Trainer:
     keeper = _Keeper(
         dirpath=state, filename="last", every_n_train_steps=train.checkpoint_every, save_top_k=1,
@@ -308,7 +321,7 @@ def _trainer(train: Train, steps: int, state: Path) -> L.Trainer:
         max_epochs=-1,
         accumulate_grad_batches=train.accumulate,
         gradient_clip_val=train.clip,
-        callbacks=[keeper, TQDMProgressBar(refresh_rate=1)],
+        callbacks=[keeper, _Bar(steps * train.accumulate)],
         logger=False,
         enable_model_summary=False,
         use_distributed_sampler=False,

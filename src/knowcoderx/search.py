@@ -19,6 +19,7 @@ import optuna
 from optuna.trial import Trial, TrialState
 
 from knowcoderx import bases, fit, jsonl, plots, training
+from knowcoderx.adapter import Diverged
 from knowcoderx.bases import Base
 from knowcoderx.config import Config, Phase, Search, Train
 from knowcoderx.tokens import Encoded
@@ -118,19 +119,22 @@ def _try(
     trial.suggest_float("lr", *wanted.lr, log=True)
     trial.suggest_categorical("rank", list(wanted.rank))
     with tempfile.TemporaryDirectory() as scratch:
-        fitted = fit.fit(
-            examples,
-            base=base,
-            pad=pad,
-            train=training.proposed(train, trial.params),
-            phase=Phase(epochs=wanted.epochs, examples=None),
-            seed=seed,
-            start=None,
-            to=Path(scratch) / "adapter",
-            state=Path(scratch) / "state",
-            watch=_unwatched,
-            about={},
-        )
+        try:
+            fitted = fit.fit(
+                examples,
+                base=base,
+                pad=pad,
+                train=training.proposed(train, trial.params),
+                phase=Phase(epochs=wanted.epochs, examples=None),
+                seed=seed,
+                start=None,
+                to=Path(scratch) / "adapter",
+                state=Path(scratch) / "state",
+                watch=_unwatched,
+                about={},
+            )
+        except Diverged:
+            return math.inf
         return fit.mean_loss(fitted.model, dev, pad=pad, batch=train.micro_batch)
 
 
@@ -148,6 +152,7 @@ def _fingerprint(
         "search.lr": str(wanted.lr),
         "search.rank": str(wanted.rank),
         "search.epochs": str(wanted.epochs),
+        "train.alpha / train.rank": str(train.alpha / train.rank),
         "train": json.dumps({k: v for k, v in train.model_dump(mode="json").items() if k not in free}, sort_keys=True),
         "base": base.identity,
         "data": data,

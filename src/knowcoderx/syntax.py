@@ -147,7 +147,9 @@ def parse(text: str) -> Parsed:
     opened = _ASSIGNED.search(text)
     start = opened.end() if opened else _bare_list(text)
     if start < 0:
-        issue = Issue(Problem.NOT_A_LIST, detail(text.strip()))
+        # Brackets that hold nothing to read are an answer spoilt; without any, there is no answer.
+        problem = Problem.UNPARSEABLE if "[" in text else Problem.NOT_A_LIST
+        issue = Issue(problem, detail(text.strip()))
         return Parsed((), (issue,), truncated=_is_beginning(text), trailing_text=False, found_list=False)
     reader = _Reader(text, start)
     closed = reader.read_list()

@@ -297,7 +297,10 @@ def download(uri: str) -> Path:
     Raises:
         TrackingError: no such model, version or alias in the store, its files are gone, or it is not of our kind.
     """
-    mlflow.set_tracking_uri(store())
+    where = store()
+    if where.startswith("sqlite:///") and not Path(where.removeprefix("sqlite:///")).exists():
+        raise TrackingError(f"cannot load {uri!r}: no MLflow store at {where}. Run where `dvc repro` ran.")
+    mlflow.set_tracking_uri(where)
     try:
         rehome()
         folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))

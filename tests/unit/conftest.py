@@ -26,5 +26,6 @@ def workplace(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copy2(migrated, tmp_path / "mlflow.db")
     shutil.copy2(ROOT / "params.yaml", tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")  # MLflow sets it; pytest restores only what it saw before
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
     return tmp_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import shutil
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from peft import get_peft_model_state_dict
 from knowcoderx import adapter, bases, extractor, jsonl, provenance, registry, tracking
 from knowcoderx.config import load
 from knowcoderx.registry import CHALLENGER, CHAMPION, Promotion
+from knowcoderx.schema import Ontology
 from knowcoderx.tracking import TrackingError
 
 NAME = "knowcoderx-test"
@@ -25,7 +25,6 @@ LOW = {"wnut17/en-test": 0.40, "weibo_zh/zh-test": 0.50}
 HIGH = {"wnut17/en-test": 0.45, "weibo_zh/zh-test": 0.52}
 UNEVEN = {"wnut17/en-test": 0.60, "weibo_zh/zh-test": 0.45}
 SCHEMA = 'class Person(Entity):\n    """A named human being."""\n'
-fork = multiprocessing.get_context("fork")
 
 
 @pytest.fixture(scope="module")
@@ -111,36 +110,24 @@ def test_a_registered_model_is_loaded_by_mlflow_and_by_the_extractor_and_both_an
         pd.DataFrame({"text": texts, "schema": [SCHEMA] * 3, "lang": ["en", "zh", "hi"]})
     )
     own = extractor.Extractor.load(f"models:/{NAME}@{CHALLENGER}")
-    schema = registry_schema()
+    schema = Ontology.read(SCHEMA)
     for text, lang, line in zip(texts, ("en", "zh", "hi"), served["document"], strict=True):
         assert json.loads(line) == jsonl.document_to_json(own.extract(text, schema, lang=lang))
-
-
-def registry_schema():  # type: ignore[no-untyped-def]
-    from knowcoderx.schema import Ontology
-
-    return Ontology.read(SCHEMA)
 
 
 def test_a_folder_that_was_moved_still_has_its_champion(
     client: MlflowClient, adapters: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def champion() -> None:
-        register(adapters[0], LOW)
-        promote()
-
-    process = fork.Process(target=champion)  # MLflow remembers in memory where things were
-    process.start()
-    process.join(120)
-    assert process.exitcode == 0
+    register(adapters[0], LOW)
+    promote()
     there = tmp_path / "copy of मीना"
     there.mkdir()
     for part in ("mlflow.db", "mlartifacts"):
         shutil.move(part, there)
     monkeypatch.chdir(there)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")  # where MLflow keeps what it was told
     folder = tracking.download(f"models:/{NAME}@{CHAMPION}")
     assert adapter.weights_digest(folder) == adapter.digest(adapters[0])
-    assert there in folder.parents or not folder.is_relative_to(tmp_path)
 
 
 # Promoting

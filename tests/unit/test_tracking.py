@@ -57,7 +57,7 @@ def working(function: Callable[[Callable[[], None]], None]) -> Iterator[multipro
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         function(lambda: there.send("at work"))
 
-    process = fork.Process(target=child)
+    process = fork.Process(target=child, daemon=True)
     process.start()
     try:
         assert here.poll(60)
@@ -214,11 +214,12 @@ def test_four_stages_at_once_keep_every_number_of_one_run(config: Config) -> Non
                 run.metrics({f"writer-{number}/loss": step + number / 10, f"writer-{number}/lr": 0.5}, step)
         os._exit(0)
 
-    processes = [fork.Process(target=write, args=(number,)) for number in range(4)]
+    processes = [fork.Process(target=write, args=(number,), daemon=True) for number in range(4)]
     for process in processes:
         process.start()
     for process in processes:
         process.join(120)
+        process.kill()
     assert [process.exitcode for process in processes] == [0] * 4
     client, run = MlflowClient(tracking.store()), only(config)
     for number in range(4):
@@ -243,7 +244,7 @@ def report(config: Config, text: str) -> None:
 
 def reported(config: Config, text: str) -> None:
     """In a process of its own: MLflow remembers in memory where a run's artifacts were."""
-    process = fork.Process(target=report, args=(config, text))
+    process = fork.Process(target=report, args=(config, text), daemon=True)
     process.start()
     process.join(60)
     assert process.exitcode == 0
