@@ -22,6 +22,8 @@ os.environ.update(
     DVC_NO_ANALYTICS="1",
     TOKENIZERS_PARALLELISM="false",
 )
+# Two workers with two threads each would wait for one another: toy models need no more than one.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # Deadlines measure the machine and not the code. `--hypothesis-profile thorough` looks harder.
 settings.register_profile("quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

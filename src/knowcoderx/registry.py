@@ -75,19 +75,18 @@ def register(run_id: str, *, name: str, folder: Path, scores: Mapping[str, float
 def close(config: Config, run: tracking.Run) -> dict[str, Any]:
     """Register the profile's adapter with its scores, attach what the run's page needs, and mark the run complete."""
     scores = scoring.f1_by_benchmark(config)
-    folder = config.models / "extract"
-    for name in ("metrics", "plots", "reports"):
-        run.artifact(getattr(config, name), name)
-    for path in map(Path, ("dvc.lock", "params.yaml", "requirements.lock")):
+    weights = config.models / "extract"
+    code = [(Path(name), "code") for name in ("dvc.lock", "params.yaml", "requirements.lock")]
+    for path, folder in [(config.metrics, "metrics"), (config.plots, "plots"), (config.reports, "reports"), *code]:
         if path.exists():
-            run.artifact(path, "code")
+            run.artifact(path, folder)
     for path in sorted(config.metrics.glob("*.json")):
         if path.stem not in ("types", "register"):
             values = flat(json.loads(path.read_text(encoding="utf-8")))
             run.metrics({f"{path.stem}.{key}": value for key, value in values})
-    version = register(run.id, name=config.register_.name, folder=folder, scores=scores)
+    version = register(run.id, name=config.register_.name, folder=weights, scores=scores)
     run.tags({"knowcoderx.version": f"{config.register_.name}/{version}", tracking.COMPLETE: "true"})
-    facts = {"name": config.register_.name, "adapter": adapter.digest(folder)}
+    facts = {"name": config.register_.name, "adapter": adapter.digest(weights)}
     jsonl.write_json(config.models / "registered.json", facts)
     return {"mean_f1": sum(scores.values()) / len(scores), **facts}
 

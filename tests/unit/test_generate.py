@@ -27,12 +27,22 @@ IDS = [f"made/xx-test/{i}" for i in range(len(PROMPTS))]
 END, LINE = 256, 198
 
 
+def _thoughtful() -> Any:
+    """The toy with weights so large that its answer depends on the whole prompt, not on the last letter alone."""
+    model = bases.load_model(TOY, torch.float32)
+    with torch.no_grad():
+        for weights in model.model.layers.parameters():
+            if weights.dim() > 1:
+                weights *= 20
+    return model
+
+
 class Model(torch.nn.Module):
     """A toy that counts its calls; ``told`` is what it answers, as ids, instead of what it thinks."""
 
     def __init__(self, told: list[int] | None = None) -> None:
         super().__init__()
-        self.inner = bases.load_model(TOY, torch.float32)
+        self.inner = _thoughtful()
         self.generation_config = self.inner.generation_config
         self.device, self.dtype = self.inner.device, self.inner.dtype
         self.calls: list[int] = []

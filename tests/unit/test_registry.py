@@ -242,8 +242,6 @@ def test_a_run_whose_registration_fails_is_not_complete(
     shutil.copytree(adapters[0], config.models / "extract")
     one = {name: {"surface": {"f1": f1}} for name, f1 in LOW.items()}
     jsonl.write_json(config.metrics / "score.json", {"tuned": {"benchmarks": one}})
-    for folder in (config.plots, config.reports):
-        folder.mkdir(parents=True)
 
     def full(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
