@@ -35,6 +35,8 @@ def strategy(train: Train) -> Strategy | str:
         "offload_optimizer": section.offload_optimizer,
         "offload_parameters": section.offload_parameters,
         "exclude_frozen_parameters": True,
+        # Lightning would ask the loader, but our stream of planned batches has no batch size to tell.
+        "logging_batch_size_per_gpu": train.micro_batch,
     }
     if train.accelerator == "gpu":
         return DeepSpeedStrategy(**options)
