@@ -21,8 +21,15 @@ from ruamel.yaml import YAML
 pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(1800)]
 
 ROOT = Path(__file__).parents[2]
-yaml = YAML(typ="safe", pure=True)
-STAGES: dict[str, dict[str, Any]] = yaml.load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """With a reader of its own: one that two threads share mixes their files."""
+    found: dict[str, Any] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return found
+
+
+STAGES: dict[str, dict[str, Any]] = read_yaml(ROOT / "dvc.yaml")["stages"]
 PROFILE = "toy"
 
 PLUMBING = (
@@ -86,7 +93,7 @@ def is_declared(key: str, declared: list[str]) -> bool:
 
 def parameters(name: str, here: Path) -> dict[str, Any]:
     """The parameters of the profile, with another value for each that the stage does not declare."""
-    raw = yaml.load((here / "params.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml(here / "params.yaml")
     made = overlaid(raw, raw.pop("profiles")[PROFILE]) | {"profiles": {PROFILE: {}}}
     declared = [filled(key) for key in STAGES[name]["params"]]
     for key, value in leaves(OTHER):
@@ -163,6 +170,6 @@ def test_a_stage_needs_only_what_it_declares(
 
 
 def test_the_other_values_differ_from_those_of_the_profile(reproduced: Path) -> None:
-    raw = yaml.load((reproduced / "params.yaml").read_text(encoding="utf-8"))
+    raw = read_yaml(reproduced / "params.yaml")
     own = dict(leaves(overlaid(raw, raw.pop("profiles")[PROFILE])))
     assert [key for key, value in leaves(OTHER) if own[key] == value] == []
