@@ -7,7 +7,6 @@ import shutil
 import signal
 import sys
 import traceback
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import signature
@@ -69,9 +68,6 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 def _prepare() -> None:
     console.quieten()
-    for name in ("mlflow", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sys.excepthook = show_error
     signal.signal(signal.SIGTERM, _terminated)

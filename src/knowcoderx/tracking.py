@@ -1,4 +1,4 @@
-"""The only module that knows MLflow (with `knowcoderx.serving`): runs, metrics, artifacts, registry.
+"""Runs, metrics and artifacts in MLflow, which only this module, `registry` and `serving` know.
 
 One run is one state of the code with one resolved configuration; each stage of a `dvc repro` finds it
 by that key and goes on with it, so the UI has one row for parameters, curves and every benchmark.
@@ -297,10 +297,9 @@ def download(uri: str) -> Path:
     Raises:
         TrackingError: no such model, version or alias in the store, its files are gone, or it is not of our kind.
     """
-    where = store()
-    if where.startswith("sqlite:///") and not Path(where.removeprefix("sqlite:///")).exists():
-        raise TrackingError(f"cannot load {uri!r}: no MLflow store at {where}. Run where `dvc repro` ran.")
-    mlflow.set_tracking_uri(where)
+    if (database := _database()) and not database.exists():
+        raise TrackingError(f"cannot load {uri!r}: no MLflow store at {store()}. Run where `dvc repro` ran.")
+    mlflow.set_tracking_uri(store())
     try:
         rehome()
         folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))

@@ -86,15 +86,22 @@ def _list(as_json: bool) -> None:
 def _summary(corpus: Corpus, raw: tuple[Path, ...]) -> dict[str, Any]:
     found = _files(corpus, raw)
     return {
+        **_origin(corpus),
+        "splits": list(corpus.splits),
+        "files": len(found),
+        "files_found": sum(path is not None for path in found.values()),
+    }
+
+
+def _origin(corpus: Corpus) -> dict[str, Any]:
+    """What the list and the card say alike: what it is, and where it comes from."""
+    return {
         "name": corpus.name,
         "tasks": [task.value for task in corpus.tasks],
         "languages": list(corpus.languages),
         "licence": corpus.licence,
         "source": corpus.source,
         "commit": corpus.commit,
-        "splits": list(corpus.splits),
-        "files": len(found),
-        "files_found": sum(path is not None for path in found.values()),
     }
 
 
@@ -137,12 +144,7 @@ def _card(name: str, as_json: bool) -> None:
 
 def _card_json(corpus: Corpus, files: dict[str, str | None]) -> dict[str, Any]:
     return {
-        "name": corpus.name,
-        "tasks": [task.value for task in corpus.tasks],
-        "languages": list(corpus.languages),
-        "licence": corpus.licence,
-        "source": corpus.source,
-        "commit": corpus.commit,
+        **_origin(corpus),
         "labels": dict(corpus.classes()),
         "splits": {
             split: {
