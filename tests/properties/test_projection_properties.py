@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from knowcoderx.parallel import Cooccurrence, numerals, project
@@ -62,6 +62,8 @@ def test_projection_gives_real_places_that_lie_as_in_the_source(source: Document
 
 @settings(max_examples=150, deadline=None)
 @given(labelled())
+@example(Document("x/en-a/0", "en", "\u0300"))  # a word that is an accent alone
+@example(Document("x/en-a/0", "en", "\ufe70"))  # a letter that NFKC makes a space and an accent
 def test_a_text_projected_onto_itself_keeps_every_mention_of_whole_words(source: Document) -> None:
     assume(not set(source.text) & set("·・‧•"))  # a dot joins two words to one name
     words = [u for u in segment(source.text) if u.kind is not Kind.MARK]

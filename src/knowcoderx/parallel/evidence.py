@@ -78,7 +78,7 @@ def links(
     left = [key(source[u.start : u.end]) for u in rows]
     right = [key(target[u.start : u.end]) for u in columns]
     found = Evidence.none(len(rows), len(columns))
-    _copies(found, left, right)
+    _copies(found, rows, left, right)
     _values(found, source, rows, target, columns)
     _translations(found, left, right, GLOSSARY)
     if dictionary is not None:
@@ -99,11 +99,11 @@ def _places(words: Sequence[str]) -> dict[str, list[int]]:
     return places
 
 
-def _copies(found: Evidence, left: Sequence[str], right: Sequence[str]) -> None:
-    """Equal words, whatever their case and width."""
+def _copies(found: Evidence, rows: Sequence[Unit], left: Sequence[str], right: Sequence[str]) -> None:
+    """Equal words, whatever their case and width. What is a word was decided when the text was cut into units."""
     places = _places(right)
-    for row, word in enumerate(left):
-        if any(c.isalnum() for c in word):
+    for row, (unit, word) in enumerate(zip(rows, left, strict=True)):
+        if unit.kind is not Kind.MARK:
             for column in places.get(word, ()):
                 found.add([row], [column], 1.0, parts=1)
 
