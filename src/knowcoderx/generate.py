@@ -101,8 +101,8 @@ class Generator:
         for name, row in zip(ids, encoded, strict=True):
             if len(row) + self.max_new_tokens > self.context:
                 raise GenerateError(
-                    f"{name}: a prompt of {len(row)} tokens, which with predict.max_new_tokens "
-                    f"{self.max_new_tokens} is over the model's {self.context}. Split it; nothing is cut in silence."
+                    f"{name}: a prompt of {len(row)} tokens, which with predict.max_new_tokens {self.max_new_tokens} "
+                    f"is over the model's {self.context}. Split the text; nothing is cut in silence."
                 )
 
     def _key(self, ids: Sequence[int]) -> str:
