@@ -171,6 +171,27 @@ def test_figures_stand_between_marks_that_open_and_close() -> None:
     assert len(marks) == 6
 
 
+@pytest.mark.parametrize("profile", ["sample", "cpu"])
+def test_the_figures_of_the_readme_are_those_of_the_committed_metrics(profile: str) -> None:
+    # As committed: a run on another machine may write other figures beside the README, and that is no fault of it.
+    written = subprocess.run(
+        ["git", "show", f"HEAD:metrics/{profile}/score.json"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
+    meant = []
+    for system, found in json.loads(written).items():
+        for name, scores in found["benchmarks"].items():
+            ratios = (scores["surface"]["f1"], scores["offset"]["f1"], scores["ceiling"])
+            meant.append([name, system, *(f"{100 * r:.1f}" for r in ratios), str(scores["documents"])])
+        mean = found["macro"]["benchmarks"]["f1"]
+        meant.append(["**mean over benchmarks**", system, f"**{100 * mean:.1f}**", "", "", ""])
+    (figures,) = re.findall(rf"<!-- figures:{profile} -->\n(.*?)<!-- /figures -->", README, re.DOTALL)
+    rows = [[cell.strip() for cell in line[1:-1].split("|")] for line in figures.splitlines() if line.startswith("|")]
+    assert sorted(rows[2:]) == sorted(meant)
+    note = figures.rpartition("|\n")[2]
+    commit = re.search(r"commit ([0-9a-f]{7,40})\b", note)
+    assert commit and "`make repro" in note and re.search(r"seed \d+", note) and "cores" in note
+
+
 def test_the_front_page_fits_on_a_few_screens() -> None:
     words = re.sub(r"<!-- figures:.*?<!-- /figures -->", "", README, flags=re.DOTALL)
     assert len(words.splitlines()) < 200
