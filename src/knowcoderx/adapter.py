@@ -93,7 +93,7 @@ def merge(model: PreTrainedModel, folder: Path, base: Base) -> PreTrainedModel:
     return merged
 
 
-def save(model: PeftModel, tensors: dict[str, torch.Tensor], to: Path, about: dict[str, Any]) -> str:
+def save(model: PeftModel, base: Base, tensors: dict[str, torch.Tensor], to: Path, about: dict[str, Any]) -> str:
     """Write a finished adapter and give its digest.
 
     ``tensors`` are whole (gathered from all ranks). Refuses an adapter that is empty, not finite, or
@@ -107,10 +107,14 @@ def save(model: PeftModel, tensors: dict[str, torch.Tensor], to: Path, about: di
     save_file(
         {k: t.detach().to("cpu", torch.float32).contiguous() for k, t in sorted(tensors.items())}, aside / WEIGHTS
     )
-    config = model.peft_config["default"].to_dict()
+    # peft would keep the folder that the base was loaded from: a path of one machine, in a file that is hashed.
+    config = model.peft_config["default"].to_dict() | {"base_model_name_or_path": base.published}
     jsonl.write_json(aside / "adapter_config.json", _plain(config))
     found = hashlib.sha256((aside / WEIGHTS).read_bytes()).hexdigest()
-    jsonl.write_json(aside / MANIFEST, {"weights_sha256": found, "tensors": len(tensors), **about})
+    jsonl.write_json(
+        aside / MANIFEST,
+        {"weights_sha256": found, "tensors": len(tensors), "base": base.identity, "base_name": base.name, **about},
+    )
     _put_in_place(aside, to)
     return found
 

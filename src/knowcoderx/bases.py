@@ -75,6 +75,11 @@ class Base:
         """A short hash of everything above: another revision is another base."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
+    @property
+    def published(self) -> str:
+        """The name under which others find it: its id on a model hub, else ours. Never a path."""
+        return self.weights.id if isinstance(self.weights, Hub) else self.name
+
 
 BASES: dict[str, Base] = {
     base.name: base

@@ -131,7 +131,7 @@ def fit(
     loss = sum(tail) / len(tail) if tail else float("nan")
     found = ""
     if trainer.is_global_zero:
-        found = adapter.save(model, tensors, to, {"base": base.identity, "steps": len(steps), **about})
+        found = adapter.save(model, base, tensors, to, {"steps": len(steps), **about})
         shutil.rmtree(state, ignore_errors=True)
     trainer.strategy.barrier()
     return Fitted(model, len(steps), loss, found)

@@ -1,7 +1,7 @@
 """Task + ontology + text -> prompt. A prompt is Python source; the completion continues it.
 
 Two forms of the same schema: ``full`` shows the classes with guidelines and examples, as the paper
-does; ``compact`` names them in one comment, about a sixth of the tokens::
+does; ``compact`` names them in one comment, a small part of the tokens::
 
     # Entity: Person, City
     text = "Mina Park lives in Busan."

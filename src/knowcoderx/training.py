@@ -106,7 +106,6 @@ def _about(config: Config, phase: str) -> dict[str, Any]:
     """What the extractor needs to ask the adapter as it was trained: the prompt travels with the weights."""
     return {
         "phase": phase,
-        "base_name": config.train.base,
         "prompt_form": config.prompt.form,
         "types_per_prompt": config.prompt.types_per_prompt,
         "max_new_tokens": config.predict.max_new_tokens,

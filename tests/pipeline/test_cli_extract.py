@@ -31,10 +31,10 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     fresh = adapter.attach(bases.load_model(base, torch.float32), base, train)
     tensors = {name: t + 0.01 for name, t in get_peft_model_state_dict(fresh).items()}
     about = {
-        "base": base.identity, "base_name": "toy", "prompt_form": "compact", "types_per_prompt": 1,
+        "prompt_form": "compact", "types_per_prompt": 1,
         "max_new_tokens": 8,
     }  # fmt: skip
-    adapter.save(fresh, tensors, Path("toy"), about)
+    adapter.save(fresh, base, tensors, Path("toy"), about)
     return "toy"
 
 

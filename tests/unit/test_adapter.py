@@ -47,7 +47,7 @@ def tensors(model: PeftModel) -> dict[str, torch.Tensor]:
 
 def saved(to: Path, seed: int = 1, **about: Any) -> str:
     model = made(seed)
-    return adapter.save(model, tensors(model), to, {"base": TOY.identity, **about})
+    return adapter.save(model, TOY, tensors(model), to, about)
 
 
 def logits(model: Any) -> torch.Tensor:
@@ -68,7 +68,7 @@ def test_a_fresh_adapter_changes_nothing() -> None:
 
 def test_what_was_saved_and_loaded_gives_equal_logits(tmp_path: Path) -> None:
     model = made()
-    adapter.save(model, tensors(model), tmp_path / "a", {"base": TOY.identity})
+    adapter.save(model, TOY, tensors(model), tmp_path / "a", {})
     fresh = adapter.attach(bases.load_model(TOY, torch.float32), TOY, TRAIN).eval()
     assert not torch.allclose(logits(fresh), logits(model), atol=1e-3)
     adapter.load_into(fresh, tmp_path / "a")
@@ -77,7 +77,7 @@ def test_what_was_saved_and_loaded_gives_equal_logits(tmp_path: Path) -> None:
 
 def test_the_merged_model_gives_the_logits_of_base_and_adapter(tmp_path: Path) -> None:
     model = made()
-    adapter.save(model, tensors(model), tmp_path / "a", {"base": TOY.identity})
+    adapter.save(model, TOY, tensors(model), tmp_path / "a", {})
     merged = adapter.merge(bases.load_model(TOY, torch.float32), tmp_path / "a", TOY)
     assert torch.allclose(logits(merged), logits(model), atol=1e-5)
     assert not [name for name in merged.state_dict() if "lora" in name]
@@ -87,7 +87,8 @@ def test_the_merged_model_gives_the_logits_of_base_and_adapter(tmp_path: Path) -
 def test_the_manifest_tells_what_was_saved(tmp_path: Path) -> None:
     found = saved(tmp_path / "a", phase="extract")
     manifest = adapter.read_manifest(tmp_path / "a")
-    assert manifest == {"weights_sha256": found, "tensors": 28, "base": TOY.identity, "phase": "extract"}
+    base = {"base": TOY.identity, "base_name": "toy"}
+    assert manifest == {"weights_sha256": found, "tensors": 28, **base, "phase": "extract"}
     assert found == adapter.digest(tmp_path / "a") == adapter.weights_digest(tmp_path / "a")
     assert found == hashlib.sha256((tmp_path / "a/adapter_model.safetensors").read_bytes()).hexdigest()
     assert adapter.digest(None) == "none"
@@ -112,14 +113,14 @@ def test_a_useless_adapter_is_not_saved(change: Any, said: str, tmp_path: Path) 
     saved(tmp_path / "a")
     before = adapter.digest(tmp_path / "a")
     with pytest.raises(AdapterError, match=f"{said}.*Nothing was saved"):
-        adapter.save(made(), spoiled(change), tmp_path / "a", {})
+        adapter.save(made(), TOY, spoiled(change), tmp_path / "a", {})
     assert adapter.digest(tmp_path / "a") == before
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
 
 
 def test_no_tensors_are_no_adapter(tmp_path: Path) -> None:
     with pytest.raises(AdapterError, match="empty"):
-        adapter.save(made(), {}, tmp_path / "a", {})
+        adapter.save(made(), TOY, {}, tmp_path / "a", {})
 
 
 def test_a_folder_without_a_manifest_is_no_adapter(tmp_path: Path) -> None:
@@ -151,6 +152,23 @@ def test_the_configuration_is_written_in_an_order_of_its_own(tmp_path: Path) -> 
     assert list(config) == sorted(config)
     assert config["target_modules"] == sorted(TOY.targets)
     assert (config["r"], config["lora_alpha"], config["task_type"], config["peft_type"]) == (4, 8, "CAUSAL_LM", "LORA")
+
+
+def test_the_configuration_names_the_base_and_no_path_of_this_machine(tmp_path: Path) -> None:
+    model = made()
+    trained = tensors(model)
+    model.peft_config["default"].base_model_name_or_path = str(tmp_path / "cache")
+    adapter.save(model, TOY, trained, tmp_path / "a", {})
+    text = (tmp_path / "a/adapter_config.json").read_text(encoding="utf-8")
+    assert json.loads(text)["base_model_name_or_path"] == "toy"
+    assert str(tmp_path) not in text
+
+
+def test_the_configuration_names_a_hub_model_by_its_id(tmp_path: Path) -> None:
+    model, base = made(), replace(TOY, weights=bases.Hub("org/seven-b", "a" * 40))
+    adapter.save(model, base, tensors(model), tmp_path / "a", {})
+    config = json.loads((tmp_path / "a/adapter_config.json").read_text(encoding="utf-8"))
+    assert config["base_model_name_or_path"] == "org/seven-b"
 
 
 def test_equal_weights_are_equal_bytes(tmp_path: Path) -> None:
@@ -225,7 +243,7 @@ def test_a_kill_before_the_rename_leaves_the_old_adapter(tmp_path: Path) -> None
     if child == 0:
         # The process of the training, killed when the new folder is whole but not yet in its place.
         Path.rename = lambda self, to: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment,method-assign]
-        adapter.save(model, trained, tmp_path / "a", {})
+        adapter.save(model, TOY, trained, tmp_path / "a", {})
         os._exit(0)
     _, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGKILL

@@ -181,9 +181,9 @@ def test_a_saved_adapter_is_asked_as_it_was_trained(tmp_path: Path) -> None:
     model = adapter.attach(bases.load_model(base, torch.float32), base, train)
     tensors = {name: torch.ones_like(t) / 50 for name, t in get_peft_model_state_dict(model).items()}
     about: dict[str, Any] = {
-        "base": base.identity, "base_name": "toy", "prompt_form": "full", "types_per_prompt": 2, "max_new_tokens": 9,
+        "prompt_form": "full", "types_per_prompt": 2, "max_new_tokens": 9,
     }  # fmt: skip
-    adapter.save(model, tensors, tmp_path / "a", about)
+    adapter.save(model, base, tensors, tmp_path / "a", about)
     loaded = Extractor.load(tmp_path / "a", threads=1)
     assert loaded.prompt == Prompt(form="full", types_per_prompt=2)
     assert (loaded.generator.max_new_tokens, loaded.generator.context) == (9, 2048)

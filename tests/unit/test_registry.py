@@ -36,9 +36,9 @@ def adapters(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     for shift in (0.01, 0.02):
         fresh = adapter.attach(bases.load_model(base, torch.float32), base, train)
         tensors = {name: t + shift for name, t in get_peft_model_state_dict(fresh).items()}
-        about = {"base": base.identity, "base_name": "toy", "prompt_form": "compact", "types_per_prompt": 20}
+        about = {"prompt_form": "compact", "types_per_prompt": 20}
         folder = tmp_path_factory.mktemp("models") / "extract"
-        adapter.save(fresh, tensors, folder, {**about, "max_new_tokens": 4})
+        adapter.save(fresh, base, tensors, folder, {**about, "max_new_tokens": 4})
         made.append(folder)
     return made[0], made[1]
 
