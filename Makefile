@@ -56,6 +56,7 @@ bench: setup ## ratios, measured side by side
 	$(BIN)/pytest -q -s --override-ini "norecursedirs=.* data" tests/bench $(PYTESTFLAGS)
 
 ui: setup ## MLflow's pages on http://127.0.0.1:5000
+	@echo "Open http://127.0.0.1:5000/#/experiments?workflowType=machine_learning (MLflow's own start page shows chat traces)"
 	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlflow.db --host 127.0.0.1 --port 5000 --workers 1
 
 lock: ## write requirements.lock from what .venv holds now
