@@ -82,6 +82,7 @@ def test_units_cover_everything_but_white_space_in_order(text: str) -> None:
     assert all(a.end <= b.start for a, b in pairwise(units))
 
 
+@example("0.0.0亿")
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="0123456789.,年月日一二三十百千万亿〇零 March星期", max_size=20))
 def test_numerals_never_raise_and_lie_inside_the_text(text: str) -> None:

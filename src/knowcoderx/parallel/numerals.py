@@ -76,7 +76,7 @@ def _value(match: re.Match[str], text: str) -> str | None:
         return _calendar(match["word"], text[match.start() - 2 : match.start()])
     if match["digits"]:
         number = _digits(match["digits"])
-        if match["han"]:
+        if match["han"] and number.count(".") < 2:  # 1.2.3 is a version or a date, no number
             number = str(int(float(number) * _HAN_POWERS[match["han"]]))
     elif len(match["numeral"]) > 1 or match["unit2"]:
         number = str(_han(match["numeral"]))
