@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tqdm import tqdm
+
 from knowcoderx import collection, evaluate, jsonl, provenance, report
 from knowcoderx.config import Config
 from knowcoderx.evaluate import BenchmarkResult
@@ -32,7 +34,7 @@ def score(config: Config) -> dict[str, Any]:
             folder.name, set(files), {p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.jsonl")}
         )
         systems[folder.name] = {}
-        for name, path in files.items():
+        for name, path in tqdm(files.items(), desc=f"score {folder.name}", unit="benchmark", disable=None):
             gold = list(jsonl.read(path, Document))
             shown = {c.name: c.examples for c in ontologies[collection.split_of(gold[0])].concepts}
             systems[folder.name][name] = evaluate.evaluate(

@@ -61,6 +61,15 @@ def test_the_loss_falls_and_the_adapter_is_whole(toy_run: ModuleType, tmp_path: 
     assert not (tmp_path / "state").exists()
 
 
+def test_the_bar_knows_the_last_step_and_shows_the_loss(
+    toy_run: ModuleType, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fitted = toy_run.run(tmp_path, epochs=1)
+    shown = "".join(capfd.readouterr())
+    assert f"{fitted.steps}/{fitted.steps} [" in shown
+    assert "loss=" in shown
+
+
 def test_the_learning_rate_warms_up_and_falls(straight: dict[int, tuple[Path, fit.Fitted]], steps: Steps) -> None:
     rates = [step["lr"] for step in steps(straight[4][0])]
     assert max(rates) == pytest.approx(1e-2)

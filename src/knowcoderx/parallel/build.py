@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from knowcoderx.config import Pairing
 from knowcoderx.parallel.dictionary import Dictionary, DictionaryError, cc_cedict
 from knowcoderx.parallel.synthesis import quality, summary, synthesise
@@ -39,7 +41,8 @@ def build(
         targets = {source.id: target for source, target in group}
         own = [source for source, _ in group]
         translator = ParallelText.fit(own, targets, min_score=wanted.min_score, dictionary=dictionary)
-        made = list(synthesise(own, translator, lang=there, config=wanted))
+        synthesised = synthesise(own, translator, lang=there, config=wanted)
+        made = list(tqdm(synthesised, total=len(own), desc=f"pair {here}-{there}", unit="pair", disable=None))
         measured[f"{here}-{there}"] = quality(made, targets)
         pairs += made
     return pairs, {**summary(pairs), "quality": measured}
