@@ -30,10 +30,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     base = bases.get("toy")
     fresh = adapter.attach(bases.load_model(base, torch.float32), base, train)
     tensors = {name: t + 0.01 for name, t in get_peft_model_state_dict(fresh).items()}
-    about = {
-        "prompt_form": "compact", "types_per_prompt": 1,
-        "max_new_tokens": 8,
-    }  # fmt: skip
+    about = {"prompt_form": "compact", "types_per_prompt": 1, "max_new_tokens": 8}
     adapter.save(fresh, base, tensors, Path("toy"), about)
     return "toy"
 

@@ -46,6 +46,16 @@ def test_every_profile_of_the_repository_validates(profile: str) -> None:
     assert {one for source in config.pair.sources for one in corpora.references(source)} <= learned
 
 
+def test_the_real_corpora_teach_english_and_chinese_and_measure_twelve_languages_and_more() -> None:
+    wanted = load(ROOT / "params.yaml", profile="cpu").ingest
+    learned, measured = (
+        {lang for reference in references for _, lang, _ in corpora.references(reference)}
+        for references in (wanted.train, wanted.benchmarks)
+    )
+    assert {"en", "zh"} <= learned
+    assert len(measured) >= 12
+
+
 def test_a_profile_lies_over_the_file_and_leaves_the_rest(tmp_path: Path) -> None:
     plain, mine = loaded(tmp_path), loaded(tmp_path, train="{rank: 8, align: {epochs: 3}}")
     assert (mine.train.rank, mine.train.align.epochs) == (8, 3)

@@ -192,6 +192,14 @@ def test_the_figures_of_the_readme_are_those_of_the_committed_metrics(profile: s
     assert commit and "`make repro" in note and re.search(r"seed \d+", note) and "cores" in note
 
 
+def test_the_tuned_model_of_the_sample_beats_the_untrained_one_by_a_wide_margin() -> None:
+    written = subprocess.run(
+        ["git", "show", "HEAD:metrics/sample/score.json"], cwd=ROOT, capture_output=True, check=True
+    ).stdout
+    tuned, untrained = (json.loads(written)[system]["macro"]["benchmarks"]["f1"] for system in ("tuned", "untrained"))
+    assert tuned - untrained > 0.2
+
+
 def test_the_front_page_fits_on_a_few_screens() -> None:
     words = re.sub(r"<!-- figures:.*?<!-- /figures -->", "", README, flags=re.DOTALL)
     assert len(words.splitlines()) < 200

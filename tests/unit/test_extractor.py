@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -180,9 +179,7 @@ def test_a_saved_adapter_is_asked_as_it_was_trained(tmp_path: Path) -> None:
     )  # fmt: skip
     model = adapter.attach(bases.load_model(base, torch.float32), base, train)
     tensors = {name: torch.ones_like(t) / 50 for name, t in get_peft_model_state_dict(model).items()}
-    about: dict[str, Any] = {
-        "prompt_form": "full", "types_per_prompt": 2, "max_new_tokens": 9,
-    }  # fmt: skip
+    about = {"prompt_form": "full", "types_per_prompt": 2, "max_new_tokens": 9}
     adapter.save(model, base, tensors, tmp_path / "a", about)
     loaded = Extractor.load(tmp_path / "a", threads=1)
     assert loaded.prompt == Prompt(form="full", types_per_prompt=2)
