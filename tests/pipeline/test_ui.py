@@ -64,5 +64,6 @@ def test_the_pages_open_and_the_run_is_among_them(address: str) -> None:
     api = f"{address}/api/2.0/mlflow"
     found = json.loads(asked(f"{api}/experiments/search", {"max_results": 10}))["experiments"]
     ids = [experiment["experiment_id"] for experiment in found if experiment["name"] == "knowcoderx-toy"]
-    (run,) = json.loads(asked(f"{api}/runs/search", {"experiment_ids": ids, "max_results": 10}))["runs"]
-    assert run["info"]["status"] == "FINISHED"
+    runs = json.loads(asked(f"{api}/runs/search", {"experiment_ids": ids, "max_results": 10}))["runs"]
+    # Other tests of this session may have run the pipeline again with other settings, which is another run.
+    assert "FINISHED" in [run["info"]["status"] for run in runs]

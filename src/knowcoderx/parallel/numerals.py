@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
 __all__ = ["Value", "numbers", "values"]
 
@@ -77,7 +78,7 @@ def _value(match: re.Match[str], text: str) -> str | None:
     if match["digits"]:
         number = _digits(match["digits"])
         if match["han"] and number.count(".") < 2:  # 1.2.3 is a version or a date, no number
-            number = str(int(float(number) * _HAN_POWERS[match["han"]]))
+            number = str(int(Decimal(number) * _HAN_POWERS[match["han"]]))
     elif len(match["numeral"]) > 1 or match["unit2"]:
         number = str(_han(match["numeral"]))
     else:
